@@ -1,0 +1,56 @@
+"""program -> plan -> C: the passes in order, for the fast form and for the glass form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..program import Function, Program
+from .layout import Layout, arrange
+from .passes import fuse, lower, phases, store, transpose_walks, vectorise
+from .plan import Routine
+from .printer.unit import print_unit
+from .target import Target
+
+FORMS = ("fast", "glass")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program as C for one target.
+
+    Attributes:
+        text: the C source.
+        layout: where its tensors live.
+        routines: the plan it was printed from.
+        dtype: "float32" or "float64".
+        form: "fast" or "glass".
+        target: what it was printed for.
+    """
+
+    text: str
+    layout: Layout
+    routines: dict[str, Routine]
+    dtype: str
+    form: str
+    target: Target
+
+
+def plan(function: Function, target: Target, dtype: str, form: str) -> Routine:
+    """One function through all passes.
+
+    The fast form keeps in memory what another nest reads; the glass form runs plain loops and keeps everything.
+    """
+    sketch = lower(function)
+    if form == "fast":
+        sketch = transpose_walks(sketch)
+        sketch = vectorise(sketch, target, dtype)
+        sketch = fuse(sketch)
+    return phases(store(sketch, function, keep_all=form == "glass"))
+
+
+def generate(program: Program, target: Target, dtype: str = "float32", form: str = "fast") -> Source:
+    """The C source of a program."""
+    routines = {name: plan(f, target, dtype, form) for name, f in program.functions.items()}
+    layout = arrange(program, dtype, {name: r.in_memory() for name, r in routines.items()})
+    text = print_unit(program, routines, layout, dtype, target.bytes > 8)
+    return Source(text, layout, routines, dtype, form, target)

@@ -1,0 +1,168 @@
+"""The whole C file: headers, one struct of pointers and the nests of each function, then the loop around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...language import INTEGER, ROWS
+from ...program import Program
+from ..layout import Buffer, Layout
+from ..plan import Nest, Phase, Routine
+from .nests import Lines, NestPrinter
+from .scope import SHORT, identifier
+
+_TEMPLATE = """#define LL_BITS {bits}
+#define LL_LANES {lanes}
+#include "vec.h"
+#include "functions.h"
+#include "random.h"
+#undef LL_BITS
+#undef LL_LANES
+"""
+_BANNER = """/* {title}
+ *
+{about}
+ */
+"""
+
+
+def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout, dtype: str, wide: bool) -> str:
+    """The C source of a program.
+
+    Args:
+        program: what it computes.
+        routines: the planned functions.
+        layout: where tensors live.
+        dtype: "float32" or "float64".
+        wide: whether the target has vector registers.
+
+    Returns:
+        The text, without anything that a user named.
+    """
+    real = SHORT[dtype]
+    parts = [_header(program, routines, real)]
+    for routine in routines.values():
+        parts.append(_struct(routine, layout.buffers[routine.name]))
+        parts.append(_locate(routine, layout, layout.buffers[routine.name]))
+        buffers = _visible(routine, layout.buffers[routine.name])
+        for nest in routine.nests:
+            parts.append(NestPrinter(routine.name, nest, routine.tensors, buffers, real, wide).function())
+        parts.append(_run(routine))
+    parts.append('#include "driver.h"')
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(program: Program, routines: Mapping[str, Routine], real: str) -> str:
+    shapes = [f"{p.tensor} {' x '.join(map(str, p.dims))}" for p in program.parameters]
+    about = "\n".join(f" * {line}" for line in [
+        f"{program.inputs} inputs, {program.outputs} outputs; parameters: {', '.join(shapes)}.",
+        "Each function computes the statements in the comment above it; the order of every sum is part of them.",
+        "Axes: n rows of the batch, i inputs of a layer, j its units.",
+    ])  # fmt: skip
+    text = _BANNER.format(title="A neural network and its whole learning loop, written by learnloop.", about=about)
+    text += f'#include "base.h"\n\ntypedef {real} real;\n\n#include "call.h"\n#include "random.h"\n\n'
+    own = {n.lanes for r in routines.values() for n in r.nests} | {1}
+    bits = real[1:]
+    text += "\n".join(_TEMPLATE.format(bits=bits, lanes=lanes) for lanes in sorted(own))
+    if real == "f32":  # clocks and schedules
+        text += "\n" + _TEMPLATE.format(bits=64, lanes=1)
+    return text + "\nLL_INLINE void ll_meet(struct call *c, int threads);\nLL_INLINE int ll_finite(real x);"
+
+
+def _visible(routine: Routine, own: Mapping[str, Buffer]) -> dict[str, Buffer]:
+    """The buffers by tensor; a committed value is found in its state's memory."""
+    found = dict(own)
+    for value, state in routine.places.items():
+        found[value] = own[state]
+    for name, tensor in routine.tensors.items():
+        if name not in found:  # lives in registers only; its type is still asked for
+            dtype = {"int32": "int32", "float64": "float64"}.get(tensor.dtype, "float32")
+            found[name] = Buffer(name, tensor.dims, dtype, tuple(0 for _ in tensor.dims), "fixed", 0)
+    return found
+
+
+def _used(routine: Routine, buffers: Mapping[str, Buffer]) -> list[Buffer]:
+    names = {routine.places.get(n, n) for nest in routine.nests for n in (*nest.inputs, *nest.stored)}
+    return [b for n, b in buffers.items() if n in names or n in ("row", "update")]
+
+
+def _struct(routine: Routine, buffers: Mapping[str, Buffer]) -> str:
+    out = Lines()
+    with out.block(f"struct {routine.name}", "};"):
+        for buffer in _used(routine, buffers):
+            const_ = "const " if buffer.place == "data" else ""
+            dims = ", ".join(map(str, buffer.dims))
+            out.add(f"{const_}{SHORT[buffer.dtype]} *{identifier(buffer.name)}; /* ({dims}) */")
+        out.add("index_t rows; /* rows of the batch at hand */", "u64 seed;")
+    return "\n".join(out.lines)
+
+
+def _locate(routine: Routine, layout: Layout, buffers: Mapping[str, Buffer]) -> str:
+    out = Lines()
+    with out.block(f"static void {routine.name}_locate(struct {routine.name} *t, const struct call *c)"):
+        used = _used(routine, buffers)
+        if any(b.place == "rows" for b in used):
+            out.add(f"unsigned char *const rows = c->arena + {layout.fixed_bytes};")
+        for buffer in used:
+            name = identifier(buffer.name)
+            if buffer.place == "data":
+                out.add(f"t->{name} = c->{buffer.name};")
+            elif buffer.place == "rows":
+                out.add(f"t->{name} = (void *)(rows + {buffer.offset} * c->capacity);")
+            else:
+                out.add(f"t->{name} = (void *)(c->arena + {buffer.offset});")
+        out.add("t->rows = 0;", "t->seed = c->seed;")
+    return "\n".join(out.lines)
+
+
+def _run(routine: Routine) -> str:
+    """All phases in order; threads meet between them."""
+    out = Lines()
+    kind = "int" if routine.name == "train" else "void"
+    name = "train_update" if routine.name == "train" else f"{routine.name}_all"
+    waits = "loss" in routine.outputs
+    if routine.name == "train":
+        out.add("/* One update; 0 if the loss is no number: then nothing was updated. */")
+    with out.block(f"static {kind} {name}(const struct {routine.name} *t, struct call *c, int rank, int threads)"):
+        out.add("index_t begin, end;" if any(n.split for n in routine.nests) else "(void)rank;")
+        for k, phase in enumerate(routine.phases):
+            if k:
+                out.add("ll_meet(c, threads);")
+            if waits and any("loss" in n.outputs for p in routine.phases[:k] for n in p.nests):
+                out.add("if (!ll_finite(t->loss[0])) return 0;")
+                waits = False
+            _phase(out, routine, phase)
+        if routine.name == "train":
+            if waits:
+                out.add("ll_meet(c, threads);", "if (!ll_finite(t->loss[0])) return 0;")
+            out.add("return 1;")
+        elif len(routine.phases) < 2:
+            out.add("(void)c;")
+    return "\n".join(out.lines)
+
+
+def _phase(out: Lines, routine: Routine, phase: Phase) -> None:
+    share = None
+    for nest in phase.nests:
+        call = f"{routine.name}_{nest.statements[0].out}"
+        if nest.split is None:
+            out.add(f"if (rank == 0) {call}(t);")
+            continue
+        size, grain = nest.sizes[nest.split], _grain(nest)
+        count = "t->rows" if size == ROWS else str(size)
+        if share != (count, grain):
+            share = (count, grain)
+            out.add(f"ll_share({count}, {grain}, rank, threads, &begin, &end);")
+        out.add(f"{call}(t, begin, end);")
+
+
+def _grain(nest: Nest) -> int:
+    """Threads take whole registers, and rows in steps of 16: no two of them share a vector."""
+    if nest.over_rows:
+        return 16
+    if nest.split == nest.vector:
+        return max(16, nest.lanes)
+    return nest.height if nest.split == nest.tile else 1
+
+
+__all__ = ["INTEGER", "print_unit"]

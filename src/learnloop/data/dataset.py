@@ -1,0 +1,110 @@
+"""Dataset: inputs and targets, with where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import DataError
+from .scaling import Standardiser
+
+__all__ = ["Dataset", "Task"]
+
+Task = Literal["classification", "regression"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Dataset:
+    """Inputs X and targets y of a learning problem; `X, y = dataset` works, too.
+
+    Attributes:
+        name: what `load` was asked for.
+        X: float32 or float64 (rows, features), raw values, C-contiguous, read-only.
+        y: int64 class indices (rows,) or float64 targets (rows,), read-only.
+        task: "classification" or "regression".
+        feature_names: one for each column of X.
+        target_names: one for each class, or the name of the target.
+        image_shape: (height, width) where a row is an image, else None.
+        scale: divide X by it instead of standardising; None: standardise.
+        source: who made the data and where they were published.
+        licence: on what terms they may be used.
+        description: one sentence or two.
+
+    >>> from learnloop.data import datasets
+    >>> X, y = datasets.load("iris")
+    >>> X.shape, y.shape
+    ((150, 4), (150,))
+    """
+
+    name: str
+    X: npt.NDArray[np.floating[Any]]
+    y: npt.NDArray[Any]
+    task: Task
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    source: str
+    licence: str
+    description: str
+    image_shape: tuple[int, int] | None = None
+    scale: float | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.X, self.y):
+            array.setflags(write=False)
+
+    def __iter__(self) -> Iterator[npt.NDArray[Any]]:
+        """X, then y: for unpacking."""
+        return iter((self.X, self.y))
+
+    def __repr__(self) -> str:
+        rows, features = self.X.shape
+        if self.task == "classification":
+            aim = f"{len(self.target_names)} classes"
+        else:
+            aim = f"target {self.target_names[0]!r}"
+        return f"Dataset({self.name!r}: {self.task}, {rows} rows, {features} feature{'s' * (features != 1)}, {aim})"
+
+    def standardiser(self, rows: npt.ArrayLike | None = None) -> Standardiser:
+        """The scaling that suits these data.
+
+        Args:
+            rows: indices of the rows to measure, usually the training rows; None: all.
+
+        Returns:
+            Division by `scale` if that is set, else mean 0 and standard deviation 1 over the rows.
+
+        Raises:
+            DataError: no rows.
+
+        >>> from learnloop.data import datasets
+        >>> datasets.load("digits").standardiser().scale[:2]
+        (16.0, 16.0)
+        """
+        if self.scale is not None:
+            features = self.X.shape[1]
+            return Standardiser(mean=(0.0,) * features, scale=(self.scale,) * features)
+        if rows is None:
+            return Standardiser.fit(self.X)
+        chosen = np.asarray(rows)
+        if chosen.size == 0:
+            raise DataError("there are no rows to measure. Fix: pass the indices of the training rows.")
+        return Standardiser.fit(self.X[chosen])
+
+    def standardised(self) -> Dataset:
+        """The same data with X scaled as `standardiser` says; scaling it again changes nothing.
+
+        Returns:
+            A new data set whose X has the dtype of this one.
+
+        Raises:
+            DataError: columns too large to be scaled.
+
+        >>> from learnloop.data import datasets
+        >>> float(datasets.load("digits").standardised().X.max())
+        1.0
+        """
+        return replace(self, X=self.standardiser().transform(self.X), scale=1.0)

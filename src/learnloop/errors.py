@@ -1,0 +1,84 @@
+"""Every error learnloop raises: one tree, and each is also the builtin exception that a caller would expect.
+
+A message says what is wrong, where, what was got, what was expected and how to fix it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+class LearnloopError(Exception):
+    """The root of all errors raised by learnloop."""
+
+
+class DescriptionError(LearnloopError, ValueError):
+    """A network, rule or option that makes no sense; lists all problems at once.
+
+    Attributes:
+        problems: one sentence for each problem.
+    """
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        if len(self.problems) == 1:
+            return self.problems[0]
+        return "\n".join([f"{len(self.problems)} problems:", *(f"  - {p}" for p in self.problems)])
+
+
+class DataError(LearnloopError, ValueError):
+    """Data that cannot be learnt from: a wrong shape, a NaN, a label out of range."""
+
+
+class DataTypeError(LearnloopError, TypeError):
+    """Data or an option of a type that learnloop cannot use."""
+
+
+class UnknownName(LearnloopError, KeyError):
+    """A name that nothing here has; suggests the nearest ones."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str], fix: str = "") -> None:
+        names = list(known)
+        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else f"Known: {', '.join(names)}."
+        super().__init__(" ".join(part for part in (f"unknown {kind} {name!r}.", hint, fix) if part))
+
+    def __str__(self) -> str:  # KeyError would show the repr of the message
+        return str(self.args[0])
+
+
+class ProgramError(LearnloopError, ValueError):
+    """Statements that break the rules of the language; a fault of the rule that wrote them."""
+
+
+class CompileError(LearnloopError, OSError):
+    """The C compiler is missing or refused the program."""
+
+
+class CacheError(LearnloopError, OSError):
+    """The folder of compiled programs cannot be used safely."""
+
+
+class FileError(LearnloopError, OSError):
+    """A file that cannot be read, written or trusted."""
+
+
+class Diverged(LearnloopError, ValueError):
+    """The loss stopped being a finite number.
+
+    Attributes:
+        update: the update whose loss is not finite, counted from 0.
+        layer: the first layer with a value that is not finite.
+        run: everything up to the last finite loss, and the weights that this loss was computed from.
+    """
+
+    def __init__(self, message: str, *, update: int, layer: str, run: Any) -> None:
+        super().__init__(message)
+        self.update = update
+        self.layer = layer
+        self.run = run

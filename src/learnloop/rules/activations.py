@@ -1,0 +1,67 @@
+"""Activations: one expression of z each. Slope, C, NumPy reference and formula are derived from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .registry import Checked
+from .writer import Writer
+
+
+@dataclass(frozen=True)
+class Activation(Checked):
+    """An elementwise function of the pre-activation.
+
+    Args:
+        name: the field's name for it.
+        value: the expression, in z.
+    """
+
+    name: str
+    value: str
+
+    def write(self, writer: Writer, z: str) -> str:
+        """The statement a = f(z); the identity needs none."""
+        if self.value == "z":
+            return z
+        return writer.write("a[n,j] = " + re.sub(r"\bz\b", "z[n,j]", self.value), a=writer.name("a"), z=z)
+
+
+@dataclass(frozen=True)
+class Softmax(Activation):
+    """exp(z) over its sum along the units, shifted by the largest for range; for the output layer."""
+
+    name: str = "softmax"
+    value: str = "exp(z)/sum(exp(z))"
+
+    def write(self, writer: Writer, z: str) -> str:
+        """The statements of a softmax over the units of each row."""
+        top = writer.write("m[n] = max(j, z[n,j])", m=writer.name("top"), z=z)
+        e = writer.write("e[n,j] = exp(z[n,j] - stop(m[n]))", e=writer.name("e"), z=z, m=top)
+        total = writer.write("s[n] = sum(j, e[n,j])", s=writer.name("s"), e=e)
+        return writer.write("a[n,j] = e[n,j]/s[n]", a=writer.name("a"), e=e, s=total)
+
+
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017
+
+identity = Activation("identity", "z")
+relu = Activation("relu", "where(z > 0, z, 0)")
+leaky_relu = Activation("leaky_relu", "where(z > 0, z, 0.01*z)")
+elu = Activation("elu", "where(z > 0, z, expm1(z))")
+selu = Activation("selu", f"{_SELU_SCALE!r}*where(z > 0, z, {_SELU_ALPHA!r}*expm1(z))")
+gelu = Activation("gelu", "0.5*z*(1 + erf(z*0.7071067811865476))")
+silu = Activation("silu", "z*sigmoid(z)")
+tanh = Activation("tanh", "tanh(z)")
+sigmoid = Activation("sigmoid", "sigmoid(z)")
+softplus = Activation("softplus", "softplus(z)")
+softsign = Activation("softsign", "where(z > 0, z/(1 + z), z/(1 - z))")
+softmax = Softmax()
+
+ACTIVATIONS: dict[str, Activation] = {
+    a.name: a
+    for a in (
+        identity, relu, leaky_relu, elu, selu, gelu, silu, tanh, sigmoid, softplus, softsign, softmax,
+    )
+}  # fmt: skip
+"""Activations by name."""
