@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import DescriptionError, UnknownName
-from .rules import LAYERS, Activation, Dense, Initializer, Layer, Residual, Softmax, Writer, arguments, default_names
-from .rules.activations import ACTIVATIONS
-from .rules.initializers import INITIALIZERS
+from .rules import Activation, Dense, Layer, Residual, Softmax, Writer, default_names
+from .rules.describe import from_data, to_data
 from .rules.writer import Parameter
 
 
@@ -93,7 +92,7 @@ class Network:
 
     def to_dict(self) -> dict[str, Any]:
         """The description as plain data for JSON."""
-        return {"inputs": self.inputs, "layers": [_layer_to_dict(layer) for layer in self.layers]}
+        return {"inputs": self.inputs, "layers": to_data(self.layers)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Network:
@@ -104,8 +103,8 @@ class Network:
             UnknownName: for a layer, activation or initializer that does not exist.
         """
         try:
-            return cls(data["inputs"], [_layer_from_dict(item) for item in data["layers"]])
-        except (KeyError, TypeError, AttributeError) as error:
+            return cls(data["inputs"], from_data(data["layers"]))
+        except (KeyError, TypeError) as error:
             if isinstance(error, UnknownName):
                 raise
             raise DescriptionError(f"this describes no network: {error!r}. Expected inputs and a list of layers.") from error
@@ -165,39 +164,3 @@ def describe(layer: Layer) -> str:
     rate = getattr(layer, "rate", None)
     return f"{type(layer).__name__}{'' if rate is None else f' {rate:g}'}"
 
-
-def _layer_to_dict(layer: Layer) -> dict[str, Any]:
-    data: dict[str, Any] = {"layer": layer.kind}
-    for key, value in arguments(layer).items():
-        if isinstance(value, Activation):
-            data[key] = value.name if ACTIVATIONS.get(value.name) == value else {"name": value.name, "value": value.value}
-        elif isinstance(value, Initializer):
-            named = next((n for n, i in INITIALIZERS.items() if i == value), None)
-            data[key] = named or {"kind": type(value).__name__, **arguments(value)}
-        elif key == "layers":
-            data[key] = [_layer_to_dict(x) for x in value]
-        else:
-            data[key] = value
-    return data
-
-
-def _layer_from_dict(item: Mapping[str, Any]) -> Layer:
-    kind = item["layer"]
-    if kind not in LAYERS:
-        raise UnknownName("layer", kind, LAYERS)
-    values = {k: v for k, v in item.items() if k != "layer"}
-    if kind == "residual":
-        return Residual(*map(_layer_from_dict, values["layers"]), name=values.get("name"))
-    if isinstance(values.get("activation"), Mapping):
-        values["activation"] = Activation(**values["activation"])
-    for side in ("weight", "bias"):
-        if isinstance(values.get(side), Mapping):
-            values[side] = _initializer(values[side])
-    return LAYERS[kind](**values)
-
-
-def _initializer(data: Mapping[str, Any]) -> Initializer:
-    kinds = {type(i).__name__: type(i) for i in INITIALIZERS.values()}
-    if data["kind"] not in kinds:
-        raise UnknownName("initializer", data["kind"], kinds)
-    return kinds[data["kind"]](**{k: v for k, v in data.items() if k != "kind"})

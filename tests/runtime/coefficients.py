@@ -1,7 +1,8 @@
 """Derives the polynomial coefficients of functions*.h and prints them as C: `python coefficients.py [name ...]`.
 
 Each fit is a weighted minimax polynomial (Remez's exchange, 1934). Coefficients are rounded to the target's precision
-one at a time, lowest power first, and the others are fitted again, so that they make up for the rounding.
+one at a time and the others are fitted again to make up for it: from the lowest power on, except across 0, where the
+powers without a constant are no Chebyshev system and the exchange needs the other order.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ class Fit:
     high: mp.mpf
     degree: int
     bits: int
-    fixed: tuple[float, ...] = ()  # known first coefficients
 
 
 def round_to(x: mp.mpf, bits: int) -> mp.mpf:
@@ -35,8 +35,9 @@ def round_to(x: mp.mpf, bits: int) -> mp.mpf:
         return +x
 
 
-def solve(xs: list[mp.mpf], rest: list[mp.mpf], weights: list[mp.mpf], first: int, count: int) -> list[mp.mpf]:
-    """The polynomial sum(c[k] x^(first + k)) whose weighted error alternates over count + 1 points."""
+def solve(xs: list[mp.mpf], rest: list[mp.mpf], weights: list[mp.mpf], first: int) -> list[mp.mpf]:
+    """The polynomial sum(c[k] x^(first + k)) whose weighted error alternates over the given points."""
+    count = len(xs) - 1
     a, b = mp.matrix(count + 1), mp.matrix(count + 1, 1)
     for i, x in enumerate(xs):
         for k in range(count):
@@ -61,50 +62,52 @@ def exchange(errors: list[mp.mpf], count: int) -> list[int]:
 
 
 def minimax(grid: list[mp.mpf], rest: list[mp.mpf], weights: list[mp.mpf], first: int, count: int) -> list[mp.mpf]:
-    n = len(grid)
-    places = [round((n - 1) * i / count) for i in range(count + 1)]  # the grid is Chebyshev's
-    best: tuple[mp.mpf, list[mp.mpf]] | None = None
+    """`count` coefficients, from power `first` on."""
+    places = [round((len(grid) - 1) * i / count) for i in range(count + 1)]  # the grid is Chebyshev's
+    best: tuple[mp.mpf, list[mp.mpf]] = (mp.inf, [])
     for _ in range(12):
-        c = solve([grid[i] for i in places], [rest[i] for i in places], [weights[i] for i in places], first, count)
-        errors = []
-        for x, r, w in zip(grid, rest, weights, strict=True):
-            errors.append((r - x**first * mp.polyval(c[::-1], x)) * w)
+        c = solve([grid[i] for i in places], [rest[i] for i in places], [weights[i] for i in places], first)
+        errors = [(r - x**first * mp.polyval(c[::-1], x)) * w for x, r, w in zip(grid, rest, weights, strict=True)]
         worst = max(abs(e) for e in errors)
-        if best is None or worst < best[0]:
+        if worst < best[0]:
             best = (worst, c)
         new = exchange(errors, count + 1)
         if len(new) < count + 1 or new == places:
             break
         places = new
-    assert best is not None
     return best[1]
 
 
 def coefficients(fit: Fit) -> tuple[list[mp.mpf], mp.mpf]:
-    """The rounded coefficients, lowest power first, and the largest weighted error."""
+    """The rounded coefficients, highest power first, and the largest weighted error."""
     n = 60 * (fit.degree + 1)
     middle, half = (fit.low + fit.high) / 2, (fit.high - fit.low) / 2
     grid = [middle - half * mp.cos(mp.pi * (i + mp.mpf(1) / 2) / n) for i in range(n)]
     weights = [fit.weight(x) for x in grid]
     rest = [fit.target(x) for x in grid]
-    c = [mp.mpf(v) for v in fit.fixed]
-    for k, v in enumerate(c):
-        rest = [r - v * x**k for r, x in zip(rest, grid, strict=True)]
-    for k in range(len(c), fit.degree + 1):
-        v = round_to(minimax(grid, rest, weights, k, fit.degree + 1 - k)[0], fit.bits)
-        rest = [r - v * x**k for r, x in zip(rest, grid, strict=True)]
-        c.append(v)
-    return c, max(abs(r * w) for r, w in zip(rest, weights, strict=True))
+    rounded: dict[int, mp.mpf] = {}
+    for step in range(fit.degree + 1):
+        if fit.low > 0:
+            k, v = step, minimax(grid, rest, weights, step, fit.degree + 1 - step)[0]
+        else:
+            k, v = fit.degree - step, minimax(grid, rest, weights, 0, fit.degree + 1 - step)[-1]
+        rounded[k] = round_to(v, fit.bits)
+        rest = [r - rounded[k] * x**k for r, x in zip(rest, grid, strict=True)]
+    return [rounded[k] for k in range(fit.degree, -1, -1)], max(abs(r * w) for r, w in zip(rest, weights, strict=True))
 
 
 HALF_LN2 = mp.log(2) / 2 * (1 + mp.mpf(2) ** -20)
 ROOT = mp.sqrt(2)
+TANH_SPLIT = mp.mpf(5) / 8  # where tanh goes over from x + x^3 P(x^2) to 1 - 2 / (exp(2 x) + 1)
 SPLIT = {32: mp.mpf(15) / 16, 64: mp.mpf(3) / 4}  # where erf goes over from x + x P(x^2) to 1 - exp(-g(x))
 
 
 def fits(bits: int) -> list[Fit]:
     f64 = bits == 64
     split, quarter = SPLIT[bits], (mp.pi / 4) ** 2 * (1 + mp.mpf(2) ** -8)
+
+    def tanh_tail(x: mp.mpf) -> mp.mpf:
+        return (mp.tanh(x) - x) / x**3
 
     def sin_tail(s: mp.mpf) -> mp.mpf:
         r = mp.sqrt(s)
@@ -114,15 +117,52 @@ def fits(bits: int) -> list[Fit]:
         return (mp.cos(mp.sqrt(s)) - 1 + s / 2) / s**2
 
     return [
-        Fit("exp", lambda r: (mp.expm1(r) - r) / r**2, lambda r: abs(r**2 / mp.expm1(r)), -HALF_LN2, HALF_LN2,
-            9 if f64 else 4, bits),
-        Fit("log", lambda f: (mp.log1p(f) - f) / f**2, lambda f: abs(f**2 / mp.log1p(f)), 1 / ROOT - 1, ROOT - 1,
-            18 if f64 else 8, bits),
-        Fit("erf_small", lambda s: mp.erf(mp.sqrt(s)) / mp.sqrt(s) - 1, lambda s: mp.sqrt(s) / mp.erf(mp.sqrt(s)),
-            mp.mpf(10) ** -12, split**2, 10 if f64 else 5, bits),
-        Fit("erf_large", lambda x: -mp.log(mp.erfc(x)) / x, lambda x: x * mp.erfc(x) / mp.erf(x), split,
-            mp.mpf(6 if f64 else 4), 20 if f64 else 7, bits),
-        Fit("sin", sin_tail, lambda s: s ** 1.5 / mp.sin(mp.sqrt(s)), mp.mpf(10) ** -12, quarter, 6 if f64 else 3, bits),
+        Fit(
+            "exp",
+            lambda r: (mp.expm1(r) - r) / r**2,
+            lambda r: abs(r**2 / mp.expm1(r)),
+            -HALF_LN2,
+            HALF_LN2,
+            9 if f64 else 4,
+            bits,
+        ),
+        Fit(
+            "log",
+            lambda f: (mp.log1p(f) - f) / f**2,
+            lambda f: abs(f**2 / mp.log1p(f)),
+            1 / ROOT - 1,
+            ROOT - 1,
+            20 if f64 else 8,
+            bits,
+        ),
+        Fit(
+            "tanh",
+            lambda s: tanh_tail(mp.sqrt(s)),
+            lambda s: mp.sqrt(s) ** 3 / mp.tanh(mp.sqrt(s)),
+            mp.mpf(10) ** -12,
+            TANH_SPLIT**2,
+            10 if f64 else 4,
+            bits,
+        ),
+        Fit(
+            "erf_small",
+            lambda s: mp.erf(mp.sqrt(s)) / mp.sqrt(s) - 1,
+            lambda s: mp.sqrt(s) / mp.erf(mp.sqrt(s)),
+            mp.mpf(10) ** -12,
+            split**2,
+            10 if f64 else 5,
+            bits,
+        ),
+        Fit(
+            "erf_large",
+            lambda x: -mp.log(mp.erfc(x)) / x,
+            lambda x: x * mp.erfc(x) / mp.erf(x),
+            split,
+            mp.mpf(6 if f64 else 4),
+            20 if f64 else 7,
+            bits,
+        ),
+        Fit("sin", sin_tail, lambda s: s**1.5 / mp.sin(mp.sqrt(s)), mp.mpf(10) ** -12, quarter, 6 if f64 else 3, bits),
         Fit("cos", cos_tail, lambda s: s**2 / mp.cos(mp.sqrt(s)), mp.mpf(10) ** -12, quarter, 5 if f64 else 2, bits),
     ]
 
@@ -139,7 +179,7 @@ def main(names: list[str]) -> None:
                 continue
             c, error = coefficients(fit)
             print(f"{fit.name} f{bits}: weighted error 2^{mp.nstr(mp.log(error, 2), 5)}", flush=True)
-            print("".join(f"    {hexadecimal(v, bits)},\n" for v in reversed(c)), end="", flush=True)
+            print("".join(f"    {hexadecimal(v, bits)},\n" for v in c), end="", flush=True)
 
 
 if __name__ == "__main__":

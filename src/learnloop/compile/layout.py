@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import ProgramError
 from ..language import DATA, DOUBLE, INTEGER, ROWS, Extent, Tensor
 from ..program import Program
 
@@ -57,12 +58,12 @@ class Layout:
     """All buffers of a program.
 
     Attributes:
-        buffers: for each function, by tensor; parameters, state and options are the same in all of them.
+        buffers: by tensor; functions that use one name mean one place, and never run at the same time.
         fixed_bytes: where the rows begin.
         row_bytes: bytes for each row of capacity.
     """
 
-    buffers: Mapping[str, Mapping[str, Buffer]]
+    buffers: Mapping[str, Buffer]
     fixed_bytes: int
     row_bytes: int
 
@@ -72,8 +73,8 @@ class Layout:
 
     def to_dict(self) -> dict[str, Any]:
         """The manifest: name, shape, dtype, strides and offset of every tensor."""
-        functions = {f: {n: b.to_dict() for n, b in bs.items()} for f, bs in self.buffers.items()}
-        return {"fixed_bytes": self.fixed_bytes, "row_bytes": self.row_bytes, "functions": functions}
+        tensors = {name: b.to_dict() for name, b in self.buffers.items()}
+        return {"fixed_bytes": self.fixed_bytes, "row_bytes": self.row_bytes, "tensors": tensors}
 
 
 def padded(size: int) -> int:
@@ -118,19 +119,23 @@ class _Arena:
         return buffer
 
 
-def arrange(program: Program, dtype: str, kept: Mapping[str, Iterable[Tensor]]) -> Layout:
+def arrange(program: Program, dtype: str, kept: Iterable[Tensor]) -> Layout:
     """Give every tensor its place.
 
     Args:
         program: the program.
         dtype: "float32" or "float64", what "real" stands for.
-        kept: for each function the values that live in memory, copies that the compiler added included.
+        kept: the values that live in memory, copies that the compiler added included.
+
+    Raises:
+        ProgramError: if two functions mean different shapes by one name.
     """
     arena = _Arena(dtype)
-    shared = {name: arena.place(Tensor(name, (), DOUBLE, "option")) for name in program.options}
-    shared |= {t.name: arena.place(t) for t in program.fixed.values()}
-    buffers: dict[str, dict[str, Buffer]] = {}
-    for name, tensors in kept.items():
-        own = {t.name: arena.place(t) for t in tensors if t.name not in shared}
-        buffers[name] = shared | own
+    wanted = [Tensor(name, (), DOUBLE, "option") for name in program.options]
+    buffers: dict[str, Buffer] = {}
+    for tensor in (*wanted, *program.fixed.values(), *kept):
+        if tensor.name not in buffers:
+            buffers[tensor.name] = arena.place(tensor)
+        elif buffers[tensor.name].dims != tensor.dims:
+            raise ProgramError(f"the tensor {tensor.name} has two shapes")
     return Layout(buffers, -(-arena.fixed // 4096) * 4096, arena.rows)

@@ -110,25 +110,32 @@ def fuse(sketch: Sketch) -> Sketch:
 
 
 def _host(sketch: Sketch, nests: list[Nest], home: dict[str, int], nest: Nest) -> int | None:
-    """The nest that can take a map in: the last one that defines something it reads."""
+    """The nest that can take a map in: the last one that defines something it reads, or a later one without a sum."""
     if nest.head is not None or len(nest.maps) != 1:
         return None
+    makers = [home[a.tensor] for a in nest.maps[0].reads() if a.tensor in home]
+    earliest = max(makers, default=len(nests))
+    for place in range(earliest, len(nests)):
+        beside = place > earliest and nests[place].head is None
+        if (place == earliest or beside) and _fits(sketch, nests[place], nest):
+            return place
+    return None
+
+
+def _fits(sketch: Sketch, host: Nest, nest: Nest) -> bool:
+    """Whether a map walks the same way as a nest, and reads the nest's values at its own element only."""
     statement = nest.maps[0]
-    makers = [home[a.tensor] for a in statement.reads() if a.tensor in home]
-    if not makers:
-        return None
-    host = nests[max(makers)]
     if host.statements[0].dims != statement.dims or sketch.is_integer(host) or sketch.is_integer(nest):
-        return None
+        return False
     if [sketch.tensors[s.out].dtype for s in (host.statements[0], statement)] != [REAL, REAL]:
-        return None
+        return False
     same = dict(zip(nest.axes, host.axes, strict=True))
     if nest.axes and (same.get(nest.vector or "") != host.vector or host.lanes < nest.lanes):
-        return None
+        return False
     for access in statement.reads():
         if access.tensor in host.outputs and access != plain(access.tensor, statement.axes):
-            return None
-    return max(makers)
+            return False
+    return True
 
 
 def store(sketch: Sketch, function: Function, keep_all: bool) -> Sketch:
@@ -148,7 +155,7 @@ def store(sketch: Sketch, function: Function, keep_all: bool) -> Sketch:
         replace(n, stored=frozenset(o for o in n.outputs if keep_all or o in read_elsewhere or o in values))
         for n in sketch.nests
     ]
-    copies = [_copy(sketch, c.state, c.value) for c in function.commits if c.value not in places]
+    copies = [_copy(sketch, c.state, c.value, places) for c in function.commits if c.value not in places]
     return replace(sketch, nests=tuple([*nests, *copies]), places=places)
 
 
@@ -168,12 +175,12 @@ def _reads_own_element(nest: Nest, state: str) -> bool:
     return all(a == whole for s in nest.statements for a in s.reads() if a.tensor == state)
 
 
-def _copy(sketch: Sketch, state: str, value: str) -> Nest:
+def _copy(sketch: Sketch, state: str, value: str, places: dict[str, str]) -> Nest:
     dims = sketch.tensors[state].dims
     axes = tuple(f"i{k}" for k in range(len(dims)))
     copy = Map(f"{state}_commit", axes, dict(zip(axes, dims, strict=True)), read(plain(value, axes)))
     sketch.tensors[copy.out] = replace(sketch.tensors[state], name=copy.out, role="value")
-    sketch.places[copy.out] = state
+    places[copy.out] = state
     return Nest(None, (copy,), stored=frozenset([copy.out]))
 
 
@@ -213,4 +220,11 @@ def _own_rows(nest: Nest, shared: set[str]) -> bool:
     return all(a.indices and a.indices[0] == mine for a in accesses)
 
 
-__all__ = ["DATA", "Statement", "fuse", "lower", "phases", "store", "transpose_walks", "vectorise"]
+def share(routine: Routine, other: Routine) -> Routine:
+    """Use another routine's nest wherever both compute the same statements: one C function serves both."""
+    known = {n.statements: n for n in other.nests}
+    grouped = tuple(Phase(tuple(known.get(n.statements, n) for n in p.nests)) for p in routine.phases)
+    return replace(routine, phases=grouped)
+
+
+__all__ = ["DATA", "Statement", "fuse", "lower", "phases", "share", "store", "transpose_walks", "vectorise"]

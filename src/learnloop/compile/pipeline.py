@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..program import Function, Program
 from .layout import Layout, arrange
-from .passes import fuse, lower, phases, store, transpose_walks, vectorise
+from .passes import fuse, lower, phases, share, store, transpose_walks, vectorise
 from .plan import Routine
 from .printer.unit import print_unit
 from .target import Target
@@ -51,6 +51,7 @@ def plan(function: Function, target: Target, dtype: str, form: str) -> Routine:
 def generate(program: Program, target: Target, dtype: str = "float32", form: str = "fast") -> Source:
     """The C source of a program."""
     routines = {name: plan(f, target, dtype, form) for name, f in program.functions.items()}
-    layout = arrange(program, dtype, {name: r.in_memory() for name, r in routines.items()})
+    routines |= {name: share(routines[name], routines["train"]) for name in ("predict", "evaluate")}
+    layout = arrange(program, dtype, [t for r in routines.values() for t in r.in_memory()])
     text = print_unit(program, routines, layout, dtype, target.bytes > 8)
     return Source(text, layout, routines, dtype, form, target)

@@ -113,7 +113,7 @@ class Routine:
 
     def in_memory(self) -> list[Tensor]:
         """The tensors that have a buffer of their own."""
-        named = {t for n in self.nests for t in (*n.inputs, *n.stored)}
+        named = {t for n in self.nests for t in (*n.inputs, *n.stored)} | {"row", "update"}
         return [t for t in self.tensors.values() if t.name in named and t.name not in self.places]
 
 

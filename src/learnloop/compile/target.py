@@ -34,6 +34,8 @@ class Target:
         return max(1, self.bytes // (8 if dtype == "float64" else 4))
 
 
-AVX512 = Target("avx512", "x86_64", "x86_64_v4", "x86-64-v4", 64, 8, 2, ("-mprefer-vector-width=512",))
-AVX2 = Target("avx2", "x86_64", "x86_64_v3", "x86-64-v3", 32, 4, 2)
-AARCH64 = Target("aarch64", "aarch64", "generic", "armv8-a", 16, 8, 2)
+AVX512 = Target("avx512", "", "x86_64_v4", "x86-64-v4", 64, 8, 2, ("-mprefer-vector-width=512",))
+AVX2 = Target("avx2", "", "x86_64_v3", "x86-64-v3", 32, 4, 2)
+AARCH64 = Target("aarch64", "", "generic", "armv8-a", 16, 8, 2)
+BASELINE = Target("baseline", "", "x86_64", "x86-64", 16, 4, 2)
+"""Any x86-64: fused multiply-add is emulated, exactly and slowly."""

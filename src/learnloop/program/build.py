@@ -150,4 +150,5 @@ def _initialise(writer: Writer) -> Function:
             axes = tuple(f"i{k}" for k in range(len(tensor.dims)))
             start = const(writer.starts.get(name, 0.0))
             block.emit(Map(name, axes, dict(zip(axes, tensor.dims, strict=True)), start), tensor.dtype)
-    return Function("initialise", dict(block.tensors), (Section("initial values", tuple(block.statements)),))
+    sections = (Section("initial values", tuple(block.statements)),)
+    return Function("initialise", dict(block.tensors), sections, (), tuple(block.tensors))

@@ -1,6 +1,7 @@
 """What a network is made of. Each rule is written once, as statements; everything else is derived from them."""
 
 from .activations import ACTIVATIONS, Activation, Softmax
+from .describe import from_data, to_data
 from .initializers import INITIALIZERS, Glorot, He, Initializer, LeCun, Normal, Ones, Uniform, Zeros
 from .layers import Dense, Dropout, Layer, LayerNorm, Residual, default_names
 from .losses import (
@@ -13,12 +14,12 @@ from .losses import (
     MeanSquaredError,
 )
 from .optimizers import OPTIMIZERS, SGD, Adam, AdamW, Optimizer
-from .registry import arguments, lookup
+from .registry import lookup
 from .schedules import SCHEDULES, Constant, Cosine, Schedule, Warmup
 from .writer import PURPOSE_PARAMETERS, PURPOSE_SHUFFLE, Parameter, Writer
 
-LAYERS: dict[str, type[Layer]] = {"dense": Dense, "dropout": Dropout, "layer_norm": LayerNorm, "residual": Residual}
-"""Layers by name."""
+LAYERS: tuple[type[Layer], ...] = (Dense, Dropout, LayerNorm, Residual)
+"""Kinds of layers."""
 
 __all__ = [
     "ACTIVATIONS",
@@ -60,7 +61,8 @@ __all__ = [
     "Warmup",
     "Writer",
     "Zeros",
-    "arguments",
     "default_names",
+    "from_data",
     "lookup",
+    "to_data",
 ]

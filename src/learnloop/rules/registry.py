@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, TypeVar
 
 from ..errors import DescriptionError, UnknownName
@@ -68,7 +67,3 @@ def is_number(value: object) -> bool:
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
-
-def arguments(rule: Any) -> dict[str, Any]:
-    """The fields of a rule, for printing and for JSON."""
-    return {f.name: getattr(rule, f.name) for f in fields(rule)}

@@ -38,7 +38,7 @@ class NestPrinter:
     """Prints one nest.
 
     Args:
-        routine: the function it belongs to.
+        name: what its function is called.
         nest: what to print.
         tensors: the tensors of the function.
         buffers: their memory.
@@ -47,13 +47,12 @@ class NestPrinter:
     """
 
     def __init__(
-        self, routine: str, nest: Nest, tensors: Mapping[str, Tensor], buffers: Mapping[str, Buffer], real: str, wide: bool
+        self, name: str, nest: Nest, tensors: Mapping[str, Tensor], buffers: Mapping[str, Buffer], real: str, wide: bool
     ) -> None:
-        self.routine, self.nest, self.tensors, self.wide = routine, nest, tensors, wide
+        self.name, self.nest, self.tensors, self.wide = name, nest, tensors, wide
         self.walk = Walk(tensors)
         self.scope = Scope(buffers, real, nest.lanes, nest.vector)
         self.out = Lines()
-        self.name = f"{routine}_{nest.statements[0].out}"
 
     # ---- the function around the loops
 
@@ -74,7 +73,7 @@ class NestPrinter:
 
     def parameters(self) -> str:
         """What the function is given."""
-        head = f"const struct {self.routine} *t"
+        head = "const struct tensors *t"
         return head if self.nest.split is None else f"{head}, index_t begin, index_t end"
 
     def comment(self) -> list[str]:
@@ -389,7 +388,7 @@ class NestPrinter:
         others = [a for a in nest.axes if a not in (nest.tile, nest.vector)]
         places = "".join(f", index_t {self.scope.axis(a)}" for a in (*others, nest.tile, nest.vector))
         scope = self.scope.at(**{nest.tile: f"{tile} + r", nest.vector: f"{vector} + {nest.lanes} * c"})
-        head_text = f"LL_INLINE void {self.name}_tile(const struct {self.routine} *t{places}, const int height, const int vectors)"
+        head_text = f"LL_INLINE void {self.name}_tile(const struct tensors *t{places}, const int height, const int vectors)"
         with self.out.block(head_text):
             self.pointers()
             name = f"{head.out}_v"

@@ -19,6 +19,12 @@ _TEMPLATE = """#define LL_BITS {bits}
 #undef LL_BITS
 #undef LL_LANES
 """
+_ABOUT = {
+    "initialise": "values before the first update",
+    "train": "one update",
+    "predict": "prediction",
+    "evaluate": "prediction, and how wrong it is",
+}
 _BANNER = """/* {title}
  *
 {about}
@@ -40,16 +46,23 @@ def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout
         The text, without anything that a user named.
     """
     real = SHORT[dtype]
-    parts = [_header(program, routines, real)]
+    used = list(layout.buffers.values())
+    parts = [_header(program, routines, real), _struct(used), _locate(used, layout)]
+    names: dict[Nest, str] = {}
     for routine in routines.values():
-        parts.append(_struct(routine, layout.buffers[routine.name]))
-        parts.append(_locate(routine, layout, layout.buffers[routine.name]))
-        buffers = _visible(routine, layout.buffers[routine.name])
+        buffers = _visible(routine, layout.buffers, dtype)
+        parts.append(f"/* ---- {_ABOUT[routine.name]} ---- */")
         for nest in routine.nests:
-            parts.append(NestPrinter(routine.name, nest, routine.tensors, buffers, real, wide).function())
-        parts.append(_run(routine))
+            if nest not in names:
+                names[nest] = _unique(f"{routine.name}_{nest.statements[0].out}", names)
+                parts.append(NestPrinter(names[nest], nest, routine.tensors, buffers, real, wide).function())
+        parts.append(_run(routine, names))
     parts.append('#include "driver.h"')
     return "\n\n".join(parts) + "\n"
+
+
+def _unique(name: str, names: Mapping[Nest, str]) -> str:
+    return f"{name}_" if name in names.values() else name
 
 
 def _header(program: Program, routines: Mapping[str, Routine], real: str) -> str:
@@ -69,40 +82,34 @@ def _header(program: Program, routines: Mapping[str, Routine], real: str) -> str
     return text + "\nLL_INLINE void ll_meet(struct call *c, int threads);\nLL_INLINE int ll_finite(real x);"
 
 
-def _visible(routine: Routine, own: Mapping[str, Buffer]) -> dict[str, Buffer]:
+def _visible(routine: Routine, own: Mapping[str, Buffer], dtype: str) -> dict[str, Buffer]:
     """The buffers by tensor; a committed value is found in its state's memory."""
     found = dict(own)
     for value, state in routine.places.items():
         found[value] = own[state]
     for name, tensor in routine.tensors.items():
         if name not in found:  # lives in registers only; its type is still asked for
-            dtype = {"int32": "int32", "float64": "float64"}.get(tensor.dtype, "float32")
-            found[name] = Buffer(name, tensor.dims, dtype, tuple(0 for _ in tensor.dims), "fixed", 0)
+            kind = tensor.dtype if tensor.dtype != "real" else dtype
+            found[name] = Buffer(name, tensor.dims, kind, tuple(0 for _ in tensor.dims), "fixed", 0)
     return found
 
 
-def _used(routine: Routine, buffers: Mapping[str, Buffer]) -> list[Buffer]:
-    names = {routine.places.get(n, n) for nest in routine.nests for n in (*nest.inputs, *nest.stored)}
-    return [b for n, b in buffers.items() if n in names or n in ("row", "update")]
-
-
-def _struct(routine: Routine, buffers: Mapping[str, Buffer]) -> str:
+def _struct(used: list[Buffer]) -> str:
     out = Lines()
-    with out.block(f"struct {routine.name}", "};"):
-        for buffer in _used(routine, buffers):
+    out.add("/* Where everything is. */")
+    with out.block("struct tensors", "};"):
+        for buffer in used:
             const_ = "const " if buffer.place == "data" else ""
             dims = ", ".join(map(str, buffer.dims))
             out.add(f"{const_}{SHORT[buffer.dtype]} *{identifier(buffer.name)}; /* ({dims}) */")
-        out.add("index_t rows; /* rows of the batch at hand */", "u64 seed;")
+        out.add("index_t rows; /* of the batch at hand */", "u64 seed;")
     return "\n".join(out.lines)
 
 
-def _locate(routine: Routine, layout: Layout, buffers: Mapping[str, Buffer]) -> str:
+def _locate(used: list[Buffer], layout: Layout) -> str:
     out = Lines()
-    with out.block(f"static void {routine.name}_locate(struct {routine.name} *t, const struct call *c)"):
-        used = _used(routine, buffers)
-        if any(b.place == "rows" for b in used):
-            out.add(f"unsigned char *const rows = c->arena + {layout.fixed_bytes};")
+    with out.block("static void locate(struct tensors *t, const struct call *c)"):
+        out.add(f"unsigned char *const rows = c->arena + {layout.fixed_bytes};")
         for buffer in used:
             name = identifier(buffer.name)
             if buffer.place == "data":
@@ -115,7 +122,7 @@ def _locate(routine: Routine, layout: Layout, buffers: Mapping[str, Buffer]) -> 
     return "\n".join(out.lines)
 
 
-def _run(routine: Routine) -> str:
+def _run(routine: Routine, names: Mapping[Nest, str]) -> str:
     """All phases in order; threads meet between them."""
     out = Lines()
     kind = "int" if routine.name == "train" else "void"
@@ -123,15 +130,15 @@ def _run(routine: Routine) -> str:
     waits = "loss" in routine.outputs
     if routine.name == "train":
         out.add("/* One update; 0 if the loss is no number: then nothing was updated. */")
-    with out.block(f"static {kind} {name}(const struct {routine.name} *t, struct call *c, int rank, int threads)"):
-        out.add("index_t begin, end;" if any(n.split for n in routine.nests) else "(void)rank;")
+    with out.block(f"static {kind} {name}(const struct tensors *t, struct call *c, int rank, int threads)"):
+        out.add("index_t begin, end;")
         for k, phase in enumerate(routine.phases):
             if k:
                 out.add("ll_meet(c, threads);")
             if waits and any("loss" in n.outputs for p in routine.phases[:k] for n in p.nests):
                 out.add("if (!ll_finite(t->loss[0])) return 0;")
                 waits = False
-            _phase(out, routine, phase)
+            _phase(out, phase, names)
         if routine.name == "train":
             if waits:
                 out.add("ll_meet(c, threads);", "if (!ll_finite(t->loss[0])) return 0;")
@@ -141,10 +148,10 @@ def _run(routine: Routine) -> str:
     return "\n".join(out.lines)
 
 
-def _phase(out: Lines, routine: Routine, phase: Phase) -> None:
+def _phase(out: Lines, phase: Phase, names: Mapping[Nest, str]) -> None:
     share = None
     for nest in phase.nests:
-        call = f"{routine.name}_{nest.statements[0].out}"
+        call = names[nest]
         if nest.split is None:
             out.add(f"if (rank == 0) {call}(t);")
             continue

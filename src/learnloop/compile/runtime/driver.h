@@ -49,8 +49,8 @@ static void ll_take_rows(const i32 *from, i32 *to, index_t rows, index_t begin, 
 }
 
 static void ll_updates(struct call *c, int rank, int threads) {
-    struct train t;
-    train_locate(&t, c);
+    struct tensors t;
+    locate(&t, c);
     if (rank == 0) ll_prepare(c);
     ll_meet(c, threads);
     while (c->batch_rows > 0) {
@@ -83,8 +83,8 @@ LL_EXPORT i64 ll_train(struct call *c, int rank, int threads) {
 /* Fills parameters and state with their first values. */
 LL_EXPORT void ll_initialise(struct call *c) {
     const u64 environment = environment_enter();
-    struct initialise t;
-    initialise_locate(&t, c);
+    struct tensors t;
+    locate(&t, c);
     t.rows = 0;
     initialise_all(&t, c, 0, 1);
     environment_leave(environment);
@@ -93,8 +93,8 @@ LL_EXPORT void ll_initialise(struct call *c) {
 /* Predicts c->count rows, at most the capacity: c->rows names them. The results stay in the arena. */
 LL_EXPORT void ll_predict(struct call *c) {
     const u64 environment = environment_enter();
-    struct predict t;
-    predict_locate(&t, c);
+    struct tensors t;
+    locate(&t, c);
     t.rows = (index_t)c->count;
     ll_take_rows(c->rows, t.row, t.rows, 0, t.rows);
     predict_all(&t, c, 0, 1);
@@ -104,8 +104,8 @@ LL_EXPORT void ll_predict(struct call *c) {
 /* The same with the loss of each row. */
 LL_EXPORT void ll_evaluate(struct call *c) {
     const u64 environment = environment_enter();
-    struct evaluate t;
-    evaluate_locate(&t, c);
+    struct tensors t;
+    locate(&t, c);
     t.rows = (index_t)c->count;
     ll_take_rows(c->rows, t.row, t.rows, 0, t.rows);
     evaluate_all(&t, c, 0, 1);

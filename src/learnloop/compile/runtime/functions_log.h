@@ -3,35 +3,37 @@
 /* log((1 + f) 2^e) for 1 + f between sqrt(1/2) and sqrt(2). */
 LL_INLINE LL_REAL LL_F(ll_log_near)(LL_REAL f, LL_REAL e) {
 #if LL_BITS == 32
-    LL_REAL q = LL_F(splat)(-0x1.300192p-4f);
-    q = LL_STEP(q, f, 0x1.06a30cp-3f);
-    q = LL_STEP(q, f, -0x1.0ffc3cp-3f);
-    q = LL_STEP(q, f, 0x1.22bcacp-3f);
-    q = LL_STEP(q, f, -0x1.541ae2p-3f);
-    q = LL_STEP(q, f, 0x1.999fecp-3f);
-    q = LL_STEP(q, f, -0x1.00044cp-2f);
-    q = LL_STEP(q, f, 0x1.555558p-2f);
+    LL_REAL q = LL_F(splat)(-0x1.382f82p-4f);
+    q = LL_STEP(q, f, 0x1.08481ap-3f);
+    q = LL_STEP(q, f, -0x1.0f376p-3f);
+    q = LL_STEP(q, f, 0x1.2271a8p-3f);
+    q = LL_STEP(q, f, -0x1.54277p-3f);
+    q = LL_STEP(q, f, 0x1.99a3f2p-3f);
+    q = LL_STEP(q, f, -0x1.000426p-2f);
+    q = LL_STEP(q, f, 0x1.55555p-2f);
     q = LL_STEP(q, f, -0x1.fffff8p-2f);
 #else
-    LL_REAL q = LL_F(splat)(-0x1.ce56921d84e91p-6);
-    q = LL_STEP(q, f, 0x1.03062bf6d51efp-4);
-    q = LL_STEP(q, f, -0x1.15f2e40b47a34p-4);
-    q = LL_STEP(q, f, 0x1.e95497d37eff2p-5);
-    q = LL_STEP(q, f, -0x1.eef5e53556772p-5);
-    q = LL_STEP(q, f, 0x1.0f395470e1201p-4);
-    q = LL_STEP(q, f, -0x1.2547d75f8c676p-4);
-    q = LL_STEP(q, f, 0x1.3b4c7a877db16p-4);
-    q = LL_STEP(q, f, -0x1.554d32b11645p-4);
-    q = LL_STEP(q, f, 0x1.7459a90bbc71cp-4);
-    q = LL_STEP(q, f, -0x1.9999c9b5d4cd1p-4);
-    q = LL_STEP(q, f, 0x1.c71c8f2acb83cp-4);
-    q = LL_STEP(q, f, -0x1.ffffff903814dp-4);
-    q = LL_STEP(q, f, 0x1.249248e01b02ap-3);
-    q = LL_STEP(q, f, -0x1.55555555287a5p-3);
-    q = LL_STEP(q, f, 0x1.9999999a335bep-3);
-    q = LL_STEP(q, f, -0x1.000000000092fp-2);
-    q = LL_STEP(q, f, 0x1.55555555551a2p-2);
-    q = LL_STEP(q, f, -0x1.ffffffffffffbp-2);
+    LL_REAL q = LL_F(splat)(-0x1.8d0351679a833p-6);
+    q = LL_STEP(q, f, 0x1.d2df21fb5acp-5);
+    q = LL_STEP(q, f, -0x1.016e237c6a261p-4);
+    q = LL_STEP(q, f, 0x1.bbf47c38fc4dcp-5);
+    q = LL_STEP(q, f, -0x1.b42203597bbdbp-5);
+    q = LL_STEP(q, f, 0x1.dc7658e4f04d6p-5);
+    q = LL_STEP(q, f, -0x1.00d2e6a606dp-4);
+    q = LL_STEP(q, f, 0x1.116cf78bbafd3p-4);
+    q = LL_STEP(q, f, -0x1.24893767ad83bp-4);
+    q = LL_STEP(q, f, 0x1.3b0d30c066aa9p-4);
+    q = LL_STEP(q, f, -0x1.555573857ea3dp-4);
+    q = LL_STEP(q, f, 0x1.745d5cd58a588p-4);
+    q = LL_STEP(q, f, -0x1.99999af222ad4p-4);
+    q = LL_STEP(q, f, 0x1.c71c700bc8ad8p-4);
+    q = LL_STEP(q, f, -0x1.fffffff069538p-4);
+    q = LL_STEP(q, f, 0x1.24924927b1f43p-3);
+    q = LL_STEP(q, f, -0x1.55555555733fbp-3);
+    q = LL_STEP(q, f, 0x1.999999999404ep-3);
+    q = LL_STEP(q, f, -0x1.ffffffffffd4fp-3);
+    q = LL_STEP(q, f, 0x1.5555555555571p-2);
+    q = LL_STEP(q, f, -0x1p-1);
 #endif
     const LL_REAL low = LL_F(fma)(e, LL_F(splat)(LL_LN2_LOW), f * f * q);
     return LL_F(fma)(e, LL_F(splat)(LL_LN2_HIGH), f + low);

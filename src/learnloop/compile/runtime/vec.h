@@ -27,6 +27,7 @@
 #undef LL_UINT
 #undef LL_F
 #undef LL_SIGN
+#undef LL_BYTES
 #define LL_SCALAR LL_JOIN2(f, LL_BITS)
 #if LL_LANES == 1
 #define LL_REAL LL_SCALAR
@@ -39,6 +40,17 @@
 #endif
 #define LL_F(name) LL_JOIN2(name##_, LL_REAL)
 #define LL_SIGN ((LL_JOIN2(u, LL_BITS))1 << (LL_BITS - 1))
+
+/* A literal, because it becomes part of names. */
+#if LL_LANES * LL_BITS == 128
+#define LL_BYTES 16
+#elif LL_LANES * LL_BITS == 256
+#define LL_BYTES 32
+#elif LL_LANES * LL_BITS == 512
+#define LL_BYTES 64
+#else
+#define LL_BYTES (LL_LANES * LL_BITS / 8)
+#endif
 
 #if LL_LANES == 1
 #include "vec_scalar.h"

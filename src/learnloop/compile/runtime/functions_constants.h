@@ -17,10 +17,6 @@
 #undef LL_TWO_TO_DIGITS
 #undef LL_INFINITY
 #undef LL_NAN
-#undef LL_EXP_LOW
-#undef LL_EXP_HIGH
-#undef LL_EXPM1_LOW
-#undef LL_TANH_HIGH
 
 /* One step of Horner's scheme. */
 #define LL_STEP(q, x, coefficient) LL_F(fma)(q, x, LL_F(splat)(coefficient))

@@ -1,0 +1,154 @@
+"""Compilers: the zig wheel unless another is asked for. Flags are explicit: nothing depends on the host's defaults."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..errors import CompileError, DescriptionError
+from .target import AARCH64, AVX2, AVX512, BASELINE, Target
+
+RUNTIME = Path(__file__).parent / "runtime"
+EXACT = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-ffreestanding", "-fno-unroll-loops")
+"""What every build has: no contraction, no C library, nothing that changes a bit."""
+_SHARED = ("-std=c11", "-fPIC", "-shared", "-nostdlib", "-DLL_FREESTANDING", "-DLL_THREADS")
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """A C compiler.
+
+    Attributes:
+        kind: "zig", "clang" or "gcc".
+        path: its executable.
+    """
+
+    kind: str
+    path: str
+
+    @cached_property
+    def identity(self) -> str:
+        """Tells one installation of a compiler from another, without running it."""
+        status = Path(self.path).stat()
+        return f"{self.kind} {status.st_size} {status.st_mtime_ns}"
+
+    @property
+    def version(self) -> str:
+        """What the compiler says of itself."""
+        words = ["version"] if self.kind == "zig" else ["-dumpfullversion", "-dumpversion"]
+        done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False)  # noqa: S603
+        return f"{self.kind} {done.stdout.strip() or 'of unknown version'}"
+
+    def command(self, target: Target) -> list[str]:
+        """The command line up to the files, for code of a target."""
+        if self.kind == "zig":
+            triple = ["-target", target.triple] if target.triple else []
+            return [self.path, "cc", *triple, f"-mcpu={target.cpu}", "-fno-sanitize=all", "-s", *target.flags, *EXACT]
+        march = [f"-march={target.march}"] if target.march else []
+        return [self.path, *march, *target.flags, *EXACT]
+
+    def build_shared(self, source: Path, output: Path, target: Target) -> None:
+        """Compile a source to a shared library.
+
+        Raises:
+            CompileError: if the compiler refuses it.
+        """
+        self.run([*self.command(target), *_SHARED, f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
+
+    def run(self, command: list[str], folder: Path) -> None:
+        """Run a compiler, with ``folder`` for its own notes; its own words become the error."""
+        environment = dict(os.environ)
+        if self.kind == "zig":  # it would write below the current folder otherwise
+            environment |= {"ZIG_LOCAL_CACHE_DIR": str(folder / "zig"), "ZIG_GLOBAL_CACHE_DIR": str(folder / "zig")}
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+        except OSError as error:
+            raise CompileError(f"the compiler {self.path} cannot be run: {error}. Fix: learnloop doctor") from error
+        if done.returncode:
+            raise CompileError(
+                f"the compiler {self.path} failed with status {done.returncode}:\n{done.stderr.strip()[:2000]}\n"
+                "Fix: learnloop doctor tells whether the compiler works at all."
+            )
+
+
+def find_toolchain(name: str | None = None) -> Toolchain:
+    """The compiler to use.
+
+    Args:
+        name: "zig", or the name or path of a gcc or clang; None for ``LEARNLOOP_CC``, then zig.
+
+    Raises:
+        CompileError: if it is not there.
+    """
+    wanted = name or os.environ.get("LEARNLOOP_CC") or "zig"
+    if wanted == "zig":
+        found = _zig()
+        if found is None:
+            raise CompileError(
+                "no C compiler: the package ziglang is not installed. "
+                "Fix: pip install ziglang, or set LEARNLOOP_CC=gcc to use a system compiler."
+            )
+        return Toolchain("zig", found)
+    path = shutil.which(wanted)
+    if path is None:
+        raise CompileError(f"no C compiler: {wanted!r} is not on the PATH. Fix: install it, or unset LEARNLOOP_CC.")
+    return Toolchain("clang" if "clang" in Path(path).name else "gcc", path)
+
+
+def _zig() -> str | None:
+    spec = importlib.util.find_spec("ziglang")
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent / ("zig.exe" if sys.platform == "win32" else "zig")
+    return str(path) if path.exists() else None
+
+
+def native_target(name: str | None = None) -> Target:
+    """The target of the machine at hand, or the one of a name.
+
+    Args:
+        name: "avx512", "avx2", "baseline" or "aarch64"; None for ``LEARNLOOP_TARGET``, then the best the machine has.
+
+    Raises:
+        DescriptionError: for a target that this machine cannot run.
+    """
+    fits = {t.name: t for t in _runnable()}
+    wanted = name or os.environ.get("LEARNLOOP_TARGET")
+    if wanted is None:
+        return next(iter(fits.values()))
+    if wanted not in fits:
+        raise DescriptionError(f"target is {wanted!r}; this machine runs {', '.join(fits)}.")
+    return fits[wanted]
+
+
+def _runnable() -> list[Target]:
+    machine = platform.machine().lower()
+    if machine in ("aarch64", "arm64"):
+        return [AARCH64]
+    if machine not in ("x86_64", "amd64"):
+        raise CompileError(f"learnloop has no native target for {machine!r}; it runs on x86-64 and AArch64.")
+    flags = cpu_flags()
+    found = []
+    if {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"} <= flags:
+        found.append(AVX512)
+    if {"avx2", "fma", "bmi2"} <= flags:
+        found.append(AVX2)
+    return [*found, BASELINE]
+
+
+def cpu_flags() -> set[str]:
+    """Instruction sets of this processor, in Linux's names; empty where nobody tells."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("flags"):
+                return set(line.split(":", 1)[1].split())
+    except OSError:
+        return set()
+    return set()

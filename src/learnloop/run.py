@@ -1,0 +1,211 @@
+"""A run: the description, what came of it, and everything that can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .compile import Artefact, compile_program, find_toolchain, generate, native_target
+from .data.check import check_inputs
+from .errors import DescriptionError
+from .network import Network
+from .program import Program, build
+from .rules import Loss, Optimizer
+from .train.engine import CHUNK, evaluate, predict
+from .train.examples import check_examples
+from .train.memory import Memory, weights_digest
+from .train.metrics import classes, is_classifier, metrics
+
+Array = np.ndarray[Any, np.dtype[Any]]
+DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes: what :func:`learnloop.train` was told besides network, loss and optimizer."""
+
+    batch_size: int = 32
+    epochs: int = 20
+    seed: int = 0
+    threads: int | None = None
+    dtype: str = "float32"
+
+    def problems(self) -> list[str]:
+        """One sentence for each option that makes no sense."""
+        found = []
+        for name, low in (("batch_size", 1), ("epochs", 0), ("threads", 1)):
+            value = getattr(self, name)
+            if name == "threads" and value is None:
+                continue
+            if not _whole(value) or value < low or value > 2**31 - 1:
+                found.append(f"{name} is {value!r}; expected a whole number of at least {low}.")
+        if not _whole(self.seed) or not 0 <= self.seed < 2**64:
+            found.append(f"seed is {self.seed!r}; expected a whole number from 0 to 2**64 - 1.")
+        if self.dtype not in DTYPES:
+            found.append(f"dtype is {self.dtype!r}; expected 'float32' or 'float64'.")
+        return found
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+class Run:
+    """What training gave.
+
+    Attributes:
+        network: the description.
+        loss: the loss.
+        optimizer: the optimizer.
+        options: batch size, epochs, seed, threads, dtype.
+        losses: one number for each update: the mean over its actual rows, penalties not included.
+        weights: {"dense_1.weight": (inputs, units), "dense_1.bias": (units,), ...}.
+        history: for each epoch its loss and the metrics of the validation rows, where there are some.
+        interrupted: whether Ctrl-C ended it.
+        seconds: how long training took, without compiling.
+        held_out: the rows that ``validation`` as a share held out, or None.
+    """
+
+    def __init__(
+        self, *, network: Network, loss: Loss, optimizer: Optimizer, options: Options, losses: Array,
+        weights: dict[str, Array], state: dict[str, Array], history: tuple[dict[str, float], ...] = (),
+        interrupted: bool = False, seconds: float = 0.0, updates_per_epoch: int = 1, held_out: Array | None = None,
+        target: str = "", compiler: str = "", data_digest: str | Callable[[], str] = "", threads_used: int = 1,
+    ) -> None:  # fmt: skip
+        self.network, self.loss, self.optimizer, self.options = network, loss, optimizer, options
+        self.losses, self.weights, self.state, self.history = losses, weights, state, history
+        self.interrupted, self.seconds, self.updates_per_epoch = interrupted, seconds, updates_per_epoch
+        self.held_out, self.target, self.compiler, self.threads_used = held_out, target, compiler, threads_used
+        self._data_digest = data_digest
+
+    def with_engine(self, program: Program, artefact: Artefact, memory: Memory) -> Run:
+        """Keep what was compiled for it, so that predicting needs no second compilation."""
+        self.__dict__["program"], self.__dict__["_compiled"] = program, (artefact, memory)
+        return self
+
+    @cached_property
+    def program(self) -> Program:
+        """The whole learning loop as statements; print it."""
+        return build(self.network, self.loss, self.optimizer)
+
+    @cached_property
+    def source(self) -> str:
+        """The C source of the run, as it was compiled for this machine."""
+        return generate(self.program, native_target(self.target or None), self.options.dtype).text
+
+    @cached_property
+    def _compiled(self) -> tuple[Artefact, Memory]:
+        artefact = compile_program(self.program, self.options.dtype, "fast", native_target(), find_toolchain())
+        memory = Memory(self.program, artefact, CHUNK)
+        memory.set_weights(self.weights)
+        return artefact, memory
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the final weights: little-endian, in the order of their declaration, NaN canonicalised."""
+        return weights_digest(self.weights)
+
+    @property
+    def data_digest(self) -> str:
+        """SHA-256 of the data that it learnt from."""
+        if callable(self._data_digest):
+            self._data_digest = self._data_digest()
+        return self._data_digest
+
+    @property
+    def updates(self) -> int:
+        """How many updates have a loss."""
+        return len(self.losses)
+
+    def _outputs(self, X: Any) -> tuple[Array, Array]:
+        inputs = check_inputs(X, inputs=self.network.inputs, dtype=np.dtype(self.options.dtype), what="X")
+        out, linked = self.program.functions["predict"].outputs
+        values = predict(self._compiled[1], self.program, inputs, (out, linked))
+        return values[0], values[1]
+
+    def predict(self, X: Any) -> Array:
+        """Class indices for a classifier, else values.
+
+        Args:
+            X: inputs, (rows, inputs). A row gives the same bits alone and in any batch.
+
+        Returns:
+            (rows,), or (rows, outputs) for several values.
+
+        Raises:
+            DataError: for inputs of a wrong shape, or that are no finite numbers.
+        """
+        return classes(self.loss, self._outputs(X)[0])
+
+    def predict_proba(self, X: Any) -> Array:
+        """Probabilities of the classes.
+
+        Args:
+            X: inputs, (rows, inputs).
+
+        Returns:
+            (rows, classes); two columns for binary_cross_entropy with one output.
+
+        Raises:
+            DescriptionError: if the run has no classes.
+        """
+        if not is_classifier(self.loss):
+            raise DescriptionError(
+                f"the loss {self.loss.name} knows no classes, so there are no probabilities. "
+                "Fix: predict() gives the values; train with cross_entropy or binary_cross_entropy for classes."
+            )
+        shares = self._outputs(X)[1]
+        return np.hstack([1 - shares, shares]) if shares.shape[1] == 1 else shares
+
+    def evaluate(self, X: Any, y: Any, sample_weight: Any = None) -> dict[str, float]:
+        """How well it does on data.
+
+        Args:
+            X: inputs, (rows, inputs).
+            y: targets as for training.
+            sample_weight: (rows,) weights, or None.
+
+        Returns:
+            "loss", and "accuracy" for classes or "r2" for values.
+
+        Raises:
+            DataError: for data that does not fit.
+        """
+        examples = check_examples(self.network, self.loss, X, y, sample_weight, self.options.dtype)
+        names = self.program.functions["evaluate"].outputs
+        outputs, losses = evaluate(self._compiled[1], examples, names)
+        return metrics(self.loss, outputs, losses, examples)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the run to one file: safetensors with the description inside, nothing that could run.
+
+        Args:
+            path: where to; an existing file is replaced at once or not at all.
+
+        Raises:
+            FileError: if it cannot be written.
+        """
+        from .files import save_run
+
+        return save_run(self, Path(path))
+
+    def describe(self) -> dict[str, Any]:
+        """Everything but the arrays, as plain data."""
+        from .rules import to_data
+
+        return {
+            "network": self.network.to_dict(), "loss": to_data(self.loss), "optimizer": to_data(self.optimizer),
+            "options": asdict(self.options), "history": list(self.history), "interrupted": self.interrupted,
+            "seconds": self.seconds, "updates_per_epoch": self.updates_per_epoch, "target": self.target,
+            "compiler": self.compiler, "data_digest": self.data_digest, "threads_used": self.threads_used,
+            "program_digest": self.program.digest, "digest": self.digest,
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""
+        return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"

@@ -1,0 +1,206 @@
+"""Runs a compiled program over examples: forward in time, in pieces short enough to stop between."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..compile import Artefact
+from ..compile.artefact import NOT_FINITE
+from ..program import Program
+from .examples import Examples
+from .memory import Memory
+from .team import Team
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+PIECE = 0.05
+"""Seconds between two looks at the world: stops, progress."""
+WORTH_THREADS = 20e-6
+"""Seconds of an update below which a second thread cannot pay."""
+CHUNK = 256
+"""Rows that are predicted at once."""
+
+
+class Engine:
+    """One run in the making.
+
+    Args:
+        program: what to run.
+        artefact: the program compiled.
+        examples: what to learn from.
+        rows: the rows to learn from, or None for all.
+        batch_size: rows of an update.
+        updates: how many updates the run has at most.
+        seed: keys everything random.
+        options: numbers given at run time.
+        threads: how many threads, or None to choose by measured cost.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        artefact: Artefact,
+        examples: Examples,
+        rows: Array | None,
+        batch_size: int,
+        updates: int,
+        seed: int,
+        options: dict[str, float],
+        threads: int | None,
+    ) -> None:
+        self.program, self.artefact, self.examples = program, artefact, examples
+        self.updates, self.seed = updates, seed
+        self.rows = None if rows is None else np.ascontiguousarray(rows, np.int32)
+        count = examples.rows if rows is None else len(rows)
+        self.batch_size = min(batch_size, count)
+        self.per_epoch = -(-count // self.batch_size)
+        self.memory = Memory(program, artefact, max(self.batch_size, CHUNK))
+        self.losses = np.zeros(updates, artefact.source.dtype)
+        self._order = np.zeros(count, np.int32)
+        self._team = Team(artefact, threads or 1)
+        self._chooser = _Chooser(artefact) if threads is None else None
+        self._options = options
+        self._call = self.memory.call()
+        examples.point(self._call)
+        call = self._call
+        call.count, call.batch, call.seed = count, self.batch_size, seed
+        call.rows = None if self.rows is None else self.rows.ctypes.data
+        call.order, call.losses = self._order.ctypes.data, self.losses.ctypes.data
+        self.initialise()
+
+    @property
+    def update(self) -> int:
+        """The next update."""
+        return int(self._call.update)
+
+    @property
+    def threads(self) -> int:
+        """How many threads run."""
+        return self._team.threads
+
+    def initialise(self) -> None:
+        """Back to before the first update."""
+        self.memory.set_options(self._options)
+        self.artefact.library.ll_initialise(ctypes.byref(self._call))
+        self._call.update, self._call.epoch = 0, -1
+        self._snapshots = [(0, self.memory.snapshot())]
+
+    def advance(self, stop: int) -> Iterator[int]:
+        """Train up to an update, in pieces; yields the next update after each.
+
+        It ends early, without an error, at a loss that is not finite: see :attr:`diverged`.
+        """
+        self.diverged = False
+        step = 1
+        while self.update < stop:
+            begin, first = time.perf_counter(), self.update
+            self._call.stop = min(stop, first + step)
+            status = self._team.run(self._call)
+            took = time.perf_counter() - begin
+            if status == NOT_FINITE:
+                self.diverged = True
+                return
+            done = self.update - first
+            if self._chooser is not None:
+                self._team = self._chooser.after(self._team, took / max(done, 1))
+            step = max(1, min(4 * step, int(PIECE / max(took / max(done, 1), 1e-9))))
+            self._snapshots = [*self._snapshots[-1:], (self.update, self.memory.snapshot())]
+            yield self.update
+
+    def rewind_to_last_finite(self) -> int:
+        """After a loss that is not finite: the weights that the last finite loss was computed from.
+
+        Returns:
+            The update of that loss, or -1 if there is none: then the weights are the first ones.
+        """
+        last = self.update - 1
+        start, snapshot = next((s for s in reversed(self._snapshots) if s[0] <= max(last, 0)), self._snapshots[0])
+        self.memory.restore(snapshot)
+        self._call.update, self._call.epoch = start, -1
+        if start < last:
+            self._call.stop = last
+            self._team.run(self._call)
+        return last
+
+    def batch_rows(self, update: int) -> Array:
+        """The rows of the data that an update is given, in order."""
+        order = np.zeros_like(self._order)
+        call = self.memory.call()
+        call.order, call.count, call.seed = order.ctypes.data, len(order), self.seed
+        call.rows = None if self.rows is None else self.rows.ctypes.data
+        call.epoch = update // self.per_epoch
+        self.artefact.library.ll_shuffle(ctypes.byref(call))
+        first = update % self.per_epoch * self.batch_size
+        return order[first : first + self.batch_size]
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._team.close()
+
+
+class _Chooser:
+    """Finds by measurement whether more threads pay; the bits are the same either way."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        self.artefact = artefact
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.candidates = [k for k in (2, 4, 8, 16, 32) if k <= cores]
+        self.best: tuple[float, Team] | None = None
+        self.looks = 0
+
+    def after(self, team: Team, seconds: float) -> Team:
+        """The team for the next piece, given what an update of the last piece cost."""
+        self.looks += 1
+        if self.looks == 1:
+            return team  # caches were cold
+        if self.best is None or seconds < self.best[0] * 0.95:
+            if self.best is not None:
+                self.best[1].close()
+            self.best = (seconds, team)
+        elif team is not self.best[1]:
+            team.close()
+            self.candidates = []  # more threads made it slower: stop looking
+        if self.candidates and self.best[0] > WORTH_THREADS:
+            return Team(self.artefact, self.candidates.pop(0))
+        return self.best[1]
+
+
+def predict(memory: Memory, program: Program, X: Array, outputs: tuple[str, ...]) -> tuple[Array, ...]:
+    """Run the prediction over rows, some hundreds at a time.
+
+    Args:
+        memory: an arena with the weights.
+        program: what it belongs to.
+        X: inputs, (rows, inputs), contiguous and of the program's type.
+        outputs: the tensors wanted.
+    """
+    call = memory.call()
+    call.X = X.ctypes.data
+    return _sweep(memory, call, memory.artefact.library.ll_predict, outputs, np.arange(len(X), dtype=np.int32))
+
+
+def evaluate(memory: Memory, examples: Examples, outputs: tuple[str, ...], rows: Array | None = None) -> tuple[Array, ...]:
+    """The same with targets: outputs and the loss of each row."""
+    call = memory.call()
+    examples.point(call)
+    chosen = np.arange(examples.rows, dtype=np.int32) if rows is None else np.ascontiguousarray(rows, np.int32)
+    return _sweep(memory, call, memory.artefact.library.ll_evaluate, outputs, chosen)
+
+
+def _sweep(memory: Memory, call: Any, function: Any, outputs: tuple[str, ...], rows: Array) -> tuple[Array, ...]:
+    most = memory.capacity - 16
+    shapes = [memory.view(name, 0) for name in outputs]
+    results = tuple(np.empty((len(rows), *s.shape[1:]), s.dtype) for s in shapes)
+    for first in range(0, len(rows), most):
+        part = rows[first : first + most]
+        call.rows, call.count = part.ctypes.data, len(part)
+        function(ctypes.byref(call))
+        for name, result in zip(outputs, results, strict=True):
+            result[first : first + len(part)] = memory.view(name, len(part))
+    return results
