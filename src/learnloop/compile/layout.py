@@ -78,10 +78,14 @@ class Layout:
 
 
 def padded(size: int) -> int:
-    """The stride of a last dimension: whole vectors of 16, or the next power of two below."""
-    if size >= ROW_STEP:
-        return -(-size // ROW_STEP) * ROW_STEP
-    return 1 << max(0, size - 1).bit_length()
+    """The stride of a last dimension: whole vectors of 16, or the next power of two below.
+
+    Rows that lie a multiple of 256 elements apart would share a few sets of the caches: one vector more keeps them apart.
+    """
+    if size < ROW_STEP:
+        return 1 << max(0, size - 1).bit_length()
+    whole = -(-size // ROW_STEP) * ROW_STEP
+    return whole + ROW_STEP if whole % 256 == 0 else whole
 
 
 def _strides(dims: tuple[Extent, ...], pad: bool) -> tuple[int, ...]:

@@ -80,7 +80,7 @@ def _vectorised(walk: Walk, nest: Nest, target: Target, dtype: str) -> Nest:
         return nest
     along = vector_axis(walk, statement)
     if along is None:
-        return nest
+        return replace(nest, blocked=_crosswise(walk, statement))
     size = statement.sizes[along]
     most = target.lanes(dtype)
     width = min(most, padded(size)) if isinstance(size, int) else most
@@ -90,6 +90,15 @@ def _vectorised(walk: Walk, nest: Nest, target: Target, dtype: str) -> Nest:
     registers = 1 if across is None or isinstance(size, str) else min(target.vectors, -(-size // width))
     height = 1 if across is None else target.height
     return replace(nest, vector=along, lanes=width, vectors=registers, tile=across, height=height)
+
+
+def _crosswise(walk: Walk, statement: Statement) -> bool:
+    """Whether a map reads along one axis and writes along another, as a transposition does."""
+    if not isinstance(statement, Map) or len(statement.axes) != 2:
+        return False
+    outer, inner = statement.axes
+    reads = [a for a in statement.expr.reads() if a.plain_axes]
+    return any(walk.stride(a, outer) == 1 and walk.stride(a, inner) > 1 for a in reads)
 
 
 def fuse(sketch: Sketch) -> Sketch:

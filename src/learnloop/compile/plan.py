@@ -31,7 +31,8 @@ class Nest:
         tile: the output axis of the register tile, or None.
         height: how many steps of it.
         stored: the outputs that somebody else reads.
-        panel: whether the strided factor is copied to a contiguous panel first.
+        blocked: whether two output axes are walked in small squares, because memory is read along one of them and
+            written along the other.
     """
 
     head: Contract | Max | None
@@ -42,7 +43,7 @@ class Nest:
     tile: str | None = None
     height: int = 1
     stored: frozenset[str] = frozenset()
-    panel: bool = False
+    blocked: bool = False
 
     @property
     def statements(self) -> tuple[Statement, ...]:

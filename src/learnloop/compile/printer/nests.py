@@ -68,7 +68,7 @@ class NestPrinter:
                 self.tile_loops()
             else:
                 self.pointers()
-                self.loops(list(self.nest.axes), self.scope)
+                self.squares() if self.nest.blocked else self.loops(list(self.nest.axes), self.scope)
         return "\n".join(self.out.lines)
 
     def parameters(self) -> str:
@@ -128,6 +128,22 @@ class NestPrinter:
             self.loops(rest, scope)
         with self.out.block(f"for (; {name} < {high}; {name}++)"):
             self.loops(rest, scope.scalar())
+
+    def squares(self) -> None:
+        """Two loops in squares of 16 by 16: what is read crosswise stays in the cache."""
+        outer, inner = self.nest.axes
+        (low, high), names = self.bounds(outer), (self.scope.axis(outer), self.scope.axis(inner))
+        starts = [f"{name}0" for name in names]
+        with self.out.block(f"for (index_t {starts[0]} = {low}; {starts[0]} < {high}; {starts[0]} += 16)"), self.out.block(
+            f"for (index_t {starts[1]} = 0; {starts[1]} < {self.extent(inner)}; {starts[1]} += 16)"
+        ):
+            for name, start, end in zip(names, starts, (high, self.extent(inner)), strict=True):
+                self.out.add(f"const index_t {name}1 = {start} + 16 < {end} ? {start} + 16 : {end};")
+            a, b = names
+            with self.out.block(f"for (index_t {a} = {starts[0]}; {a} < {a}1; {a}++)"), self.out.block(
+                f"for (index_t {b} = {starts[1]}; {b} < {b}1; {b}++)"
+            ):
+                self.element(self.scope)
 
     def may_run_past(self, axis: str) -> bool:
         """Whether every access along an axis lies in padded memory."""

@@ -165,7 +165,7 @@ def _phase(out: Lines, phase: Phase, names: Mapping[Nest, str]) -> None:
 
 def _grain(nest: Nest) -> int:
     """Threads take whole registers, and rows in steps of 16: no two of them share a vector."""
-    if nest.over_rows:
+    if nest.over_rows or nest.blocked:
         return 16
     if nest.split == nest.vector:
         return max(16, nest.lanes)

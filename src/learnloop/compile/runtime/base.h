@@ -109,37 +109,7 @@ LL_INLINE f64 real_f64(u64 x) {
 }
 
 #ifdef LL_FREESTANDING
-
-/* gcc would turn these loops into calls of the very functions they define. */
-#if LL_GCC
-#define LL_NO_IDIOM __attribute__((optimize("no-tree-loop-distribute-patterns")))
-#else
-#define LL_NO_IDIOM
+#include "memory.h"
 #endif
 
-LL_HIDDEN LL_NO_IDIOM void *memcpy(void *restrict to, const void *restrict from, size_t count) {
-    unsigned char *restrict t = to;
-    const unsigned char *restrict f = from;
-    for (size_t i = 0; i < count; i++) t[i] = f[i];
-    return to;
-}
-
-LL_HIDDEN LL_NO_IDIOM void *memmove(void *to, const void *from, size_t count) {
-    unsigned char *t = to;
-    const unsigned char *f = from;
-    if ((uintptr_t)t < (uintptr_t)f) {
-        for (size_t i = 0; i < count; i++) t[i] = f[i];
-    } else {
-        for (size_t i = count; i > 0; i--) t[i - 1] = f[i - 1];
-    }
-    return to;
-}
-
-LL_HIDDEN LL_NO_IDIOM void *memset(void *to, int value, size_t count) {
-    unsigned char *t = to;
-    for (size_t i = 0; i < count; i++) t[i] = (unsigned char)value;
-    return to;
-}
-
-#endif
 #endif

@@ -1,18 +1,24 @@
 /* vec.h for two lanes or more, by the vector types of gcc and clang. */
 #include "vec_native.h"
 
-typedef LL_SCALAR LL_REAL __attribute__((vector_size(LL_BYTES)));
-typedef LL_JOIN2(i, LL_BITS) LL_INT __attribute__((vector_size(LL_BYTES)));
-typedef LL_JOIN2(u, LL_BITS) LL_UINT __attribute__((vector_size(LL_BYTES)));
-typedef LL_SCALAR LL_JOIN2(ll_memory_, LL_REAL)
-    __attribute__((vector_size(LL_BYTES), aligned(LL_BITS / 8), may_alias));
+/* gcc notes that the ABI of wider alignments has changed, inlined or not; and the hardware wants no more than its own. */
+#undef LL_VECTOR
+#if LL_X86_GCC && LL_BYTES > LL_NATIVE_BYTES
+#define LL_VECTOR __attribute__((vector_size(LL_BYTES), aligned(LL_NATIVE_BYTES)))
+#else
+#define LL_VECTOR __attribute__((vector_size(LL_BYTES)))
+#endif
+typedef LL_SCALAR LL_REAL LL_VECTOR;
+typedef LL_JOIN2(i, LL_BITS) LL_INT LL_VECTOR;
+typedef LL_JOIN2(u, LL_BITS) LL_UINT LL_VECTOR;
+typedef LL_SCALAR LL_F(ll_memory) __attribute__((vector_size(LL_BYTES), aligned(LL_BITS / 8), may_alias));
 
 LL_INLINE LL_REAL LL_F(load)(const LL_SCALAR *from) {
-    return *(const LL_JOIN2(ll_memory_, LL_REAL) *)from;
+    return *(const LL_F(ll_memory) *)from;
 }
 
 LL_INLINE void LL_F(store)(LL_SCALAR *to, LL_REAL x) {
-    *(LL_JOIN2(ll_memory_, LL_REAL) *)to = x;
+    *(LL_F(ll_memory) *)to = x;
 }
 
 LL_INLINE LL_REAL LL_F(splat)(LL_SCALAR x) {

@@ -33,14 +33,13 @@
 typedef f32 LL_NATIVE_TYPE_32_16 __attribute__((vector_size(16)));
 typedef f64 LL_NATIVE_TYPE_64_16 __attribute__((vector_size(16)));
 
-/* The mask and rounding of the 64-byte forms: every lane, as the environment says. gcc's masks are signed. */
+/* The mask and rounding of the 64-byte forms: every lane, as the environment says. gcc's 16-bit masks are signed. */
 #if LL_GCC
 #define LL_EVERY_32 -1, 4
-#define LL_EVERY_64 -1, 4
 #else
 #define LL_EVERY_32 65535, 4
-#define LL_EVERY_64 255, 4
 #endif
+#define LL_EVERY_64 255, 4
 
 #if LL_FUSED == 2
 #define LL_NATIVE_FMA_32_16(a, b, c) __builtin_wasm_relaxed_madd_f32x4(a, b, c)
