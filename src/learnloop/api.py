@@ -219,7 +219,7 @@ class _Session:
             held_out=self.held.rows if self.held is not None else None,
             target=artefact.target.name, compiler=artefact.toolchain.kind,
             data_digest=lambda: digest_many({**data, "y": targets}),
-            threads_used=self.engine.threads,
+            threads_used=self.engine.threads, examples=self.examples, rows=self.rows,
         ).with_engine(self.program, artefact, memory)  # fmt: skip
 
     def _state(self, memory: Memory) -> dict[str, Array]:

@@ -13,6 +13,7 @@ import numpy as np
 from .errors import DescriptionError, FileError, UnknownName
 from .network import Network
 from .rules import from_data
+from .train.examples import Examples
 
 if TYPE_CHECKING:
     from .run import Run
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 FORMAT = "learnloop run 1"
 LARGEST = 4 << 30
 """Bytes of the largest file that is read."""
+WITH_DATA = 16 << 20
+"""Bytes of data up to which a file holds it."""
 
 
 def save_run(run: Run, path: Path) -> Path:
@@ -31,6 +34,8 @@ def save_run(run: Run, path: Path) -> Path:
     tensors["losses"] = np.ascontiguousarray(run.losses)
     if run.held_out is not None:
         tensors["held_out"] = np.ascontiguousarray(run.held_out, np.int64)
+    if run.examples is not None and _size(run) <= WITH_DATA:
+        tensors |= _data(run)
     text = json.dumps(run.describe(), sort_keys=True)
     blob = save(tensors, {"format": FORMAT, "run": text, "sha256": _seal(text, tensors)})
     work = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -44,6 +49,18 @@ def save_run(run: Run, path: Path) -> Path:
         work.unlink(missing_ok=True)
         raise FileError(f"the run cannot be written to {path}: {error.strerror}. Fix: choose another folder.") from error
     return path
+
+
+def _size(run: Run) -> int:
+    return sum(values.nbytes for values in _data(run).values())
+
+
+def _data(run: Run) -> dict[str, Any]:
+    """What the run learnt from, so that it can be had again from the file alone."""
+    assert run.examples is not None
+    parts = {"X": run.examples.X, "labels": run.examples.labels, "Y": run.examples.Y, "weights": run.examples.weights}
+    parts["rows"] = None if run.rows is None else np.ascontiguousarray(run.rows, np.int32)
+    return {f"data/{name}": values for name, values in parts.items() if values is not None}
 
 
 def _seal(text: str, tensors: dict[str, Any]) -> str:
@@ -99,12 +116,13 @@ def _run(data: dict[str, Any], tensors: dict[str, Any]) -> Run:
 
     part = lambda kind: {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}  # noqa: E731
     network = Network.from_dict(data["network"])
-    weights = part("weight")
+    weights, held = part("weight"), part("data")
+    examples = Examples(held["X"], held.get("labels"), held.get("Y"), held["weights"]) if held else None
     return Run(
         network=network, loss=from_data(data["loss"]), optimizer=from_data(data["optimizer"]),
         options=Options(**data["options"]), losses=tensors["losses"], state=part("state"),
         weights={p.name: weights[p.name] for p in network.parameters()}, history=tuple(data["history"]),
         interrupted=data["interrupted"], seconds=data["seconds"], updates_per_epoch=data["updates_per_epoch"],
         held_out=tensors.get("held_out"), target=data["target"], compiler=data["compiler"],
-        data_digest=data["data_digest"], threads_used=data["threads_used"],
+        data_digest=data["data_digest"], threads_used=data["threads_used"], examples=examples, rows=held.get("rows"),
     )  # fmt: skip

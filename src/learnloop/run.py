@@ -17,7 +17,7 @@ from .network import Network
 from .program import Program, build
 from .rules import Loss, Optimizer
 from .train.engine import CHUNK, evaluate, predict
-from .train.examples import check_examples
+from .train.examples import Examples, check_examples
 from .train.memory import Memory, weights_digest
 from .train.metrics import classes, is_classifier, metrics
 
@@ -69,6 +69,8 @@ class Run:
         interrupted: whether Ctrl-C ended it.
         seconds: how long training took, without compiling.
         held_out: the rows that ``validation`` as a share held out, or None.
+        examples: what it learnt from, or None for a run that was read from a file without its data.
+        rows: the rows it learnt from, or None for all.
     """
 
     def __init__(
@@ -76,12 +78,14 @@ class Run:
         weights: dict[str, Array], state: dict[str, Array], history: tuple[dict[str, float], ...] = (),
         interrupted: bool = False, seconds: float = 0.0, updates_per_epoch: int = 1, held_out: Array | None = None,
         target: str = "", compiler: str = "", data_digest: str | Callable[[], str] = "", threads_used: int = 1,
+        examples: Examples | None = None, rows: Array | None = None,
     ) -> None:  # fmt: skip
         self.network, self.loss, self.optimizer, self.options = network, loss, optimizer, options
         self.losses, self.weights, self.state, self.history = losses, weights, state, history
         self.interrupted, self.seconds, self.updates_per_epoch = interrupted, seconds, updates_per_epoch
         self.held_out, self.target, self.compiler, self.threads_used = held_out, target, compiler, threads_used
         self._data_digest = data_digest
+        self.examples, self.rows = examples, rows
 
     def with_engine(self, program: Program, artefact: Artefact, memory: Memory) -> Run:
         """Keep what was compiled for it, so that predicting needs no second compilation."""

@@ -33,6 +33,17 @@ def lower(function: Function) -> Sketch:
     return Sketch(function.name, dict(function.tensors), tuple(nests), {}, function.outputs)
 
 
+def prune(sketch: Sketch, function: Function) -> Sketch:
+    """Leave out what nobody reads."""
+    wanted = set(sketch.outputs) | {c.value for c in function.commits}
+    kept: list[Nest] = []
+    for nest in reversed(sketch.nests):
+        if nest.outputs & wanted:
+            kept.append(nest)
+            wanted |= nest.inputs
+    return sketch.with_nests(kept[::-1])
+
+
 def transpose_walks(sketch: Sketch) -> Sketch:
     """A transposed copy of a fixed matrix where no vector could run along any output axis (dX wants W the other way)."""
     copies: dict[str, str] = {}
@@ -86,7 +97,7 @@ def _vectorised(walk: Walk, nest: Nest, target: Target, dtype: str) -> Nest:
     width = min(most, padded(size)) if isinstance(size, int) else most
     if not isinstance(statement, Contract):
         return replace(nest, vector=along, lanes=width)
-    across = tile_axis(walk, statement, along)
+    across = None if isinstance(size, str) else tile_axis(walk, statement, along)
     registers = 1 if across is None or isinstance(size, str) else min(target.vectors, -(-size // width))
     height = 1 if across is None else target.height
     return replace(nest, vector=along, lanes=width, vectors=registers, tile=across, height=height)
@@ -236,4 +247,4 @@ def share(routine: Routine, other: Routine) -> Routine:
     return replace(routine, phases=grouped)
 
 
-__all__ = ["DATA", "Statement", "fuse", "lower", "phases", "share", "store", "transpose_walks", "vectorise"]
+__all__ = ["DATA", "Statement", "fuse", "lower", "phases", "prune", "share", "store", "transpose_walks", "vectorise"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..program import Function, Program
 from .layout import Layout, arrange
-from .passes import fuse, lower, phases, share, store, transpose_walks, vectorise
+from .passes import fuse, lower, phases, prune, share, store, transpose_walks, vectorise
 from .plan import Routine
 from .printer.unit import print_unit
 from .target import Target
@@ -42,7 +42,7 @@ def plan(function: Function, target: Target, dtype: str, form: str) -> Routine:
     """
     sketch = lower(function)
     if form == "fast":
-        sketch = transpose_walks(sketch)
+        sketch = transpose_walks(prune(sketch, function))
         sketch = vectorise(sketch, target, dtype)
         sketch = fuse(sketch)
     return phases(store(sketch, function, keep_all=form == "glass"))

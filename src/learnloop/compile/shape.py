@@ -70,10 +70,18 @@ def _fits(walk: Walk, statement: Statement, axis: str) -> bool:
     for access in statement.values():
         if not walk.plain_along(access, axis) and walk.stride(access, axis) != GATHER:
             return False
+    if not all(_may_overrun(a, axis) for a in (statement.target, *statement.values()) if walk.stride(a, axis) == 1):
+        return False
     if isinstance(statement, Map):
         return _map_fits(walk, statement, axis)
     strides = {walk.stride(a, axis) for a in statement.values()}
     return strides <= {0, 1} and any(walk.stride(f, axis) == 1 for f in _factors(statement))
+
+
+def _may_overrun(access: Access, axis: str) -> bool:
+    """Whether the last register may run past the end: behind a last dimension, and behind a whole tensor, lies padding."""
+    place = next(k for k, index in enumerate(access.indices) if axis in index.axes())
+    return place in (0, len(access.indices) - 1)
 
 
 def _factors(statement: Statement) -> tuple[Access, ...]:

@@ -14,7 +14,7 @@ class Target:
         triple: zig's target, or "" for the machine at hand.
         cpu: zig's CPU.
         march: the same for gcc and clang.
-        bytes: in a vector register.
+        bytes: in a vector register; 0 for plain scalar C99.
         height: rows of a register tile.
         vectors: registers side by side in a tile.
         flags: more flags.
@@ -39,3 +39,11 @@ AVX2 = Target("avx2", "", "x86_64_v3", "x86-64-v3", 32, 4, 2)
 AARCH64 = Target("aarch64", "", "generic", "armv8-a", 16, 8, 2)
 BASELINE = Target("baseline", "", "x86_64", "x86-64", 16, 4, 2)
 """Any x86-64: fused multiply-add is emulated, exactly and slowly."""
+AARCH64_LINUX = Target("aarch64-linux", "aarch64-linux-musl", "generic", "", 16, 8, 2)
+WASM = Target("wasm", "wasm32-freestanding", "generic+simd128+relaxed_simd", "", 16, 4, 2)
+WASM_EMULATED = Target(
+    "wasm-emulated", "wasm32-freestanding", "generic+simd128", "", 16, 4, 2, ("-DLL_EMULATE_FMA",)
+)
+"""For hosts without relaxed SIMD, or whose madd does not fuse."""
+STANDALONE = Target("standalone", "", "", "", 0, 1, 1, ("-DLL_PORTABLE",))
+"""Plain scalar C99 for any compiler and any machine with IEEE 754 arithmetic."""

@@ -19,6 +19,10 @@ RUNTIME = Path(__file__).parent / "runtime"
 EXACT = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-ffreestanding", "-fno-unroll-loops")
 """What every build has: no contraction, no C library, nothing that changes a bit."""
 _SHARED = ("-std=c11", "-fPIC", "-shared", "-nostdlib", "-DLL_FREESTANDING", "-DLL_THREADS")
+_WASM = (
+    "-std=c11", "-nostdlib", "-DLL_FREESTANDING", "-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base",
+    "-Wl,-z,stack-size=1048576",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,23 @@ class Toolchain:
             CompileError: if the compiler refuses it.
         """
         self.run([*self.command(target), *_SHARED, f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
+
+    def build_wasm(self, source: Path, output: Path, target: Target) -> None:
+        """Compile a source to a WebAssembly module without a library.
+
+        Raises:
+            CompileError: if the compiler refuses it.
+        """
+        self.run([*self.command(target), *_WASM, f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
+
+    def build_executable(self, source: Path, output: Path, target: Target) -> None:
+        """Compile a main program with the C library.
+
+        Raises:
+            CompileError: if the compiler refuses it.
+        """
+        flags = [f for f in self.command(target) if f != "-ffreestanding"]
+        self.run([*flags, "-std=c11", f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
 
     def run(self, command: list[str], folder: Path) -> None:
         """Run a compiler, with ``folder`` for its own notes; its own words become the error."""

@@ -223,8 +223,11 @@ def to_text(expr: Expr, outer: int = 0, right: bool = False) -> str:
     if expr.op == "const":
         text = f"{expr.value:g}" if float(f"{expr.value:g}") == expr.value else repr(expr.value)
         return f"({text})" if expr.value < 0 and outer > 2 else text
-    if expr.op in ("access", "axis"):
+    if expr.op == "access":
         return str(expr.args[0])
+    if expr.op == "axis":
+        simple = isinstance(expr.index, Access) or expr.index.plain
+        return str(expr.index) if simple or outer < 2 else f"({expr.index})"
     mine = _PRECEDENCE.get(expr.op)
     if mine is None:
         return f"{expr.op}({', '.join(to_text(a) if isinstance(a, Expr) else str(a) for a in expr.args)})"

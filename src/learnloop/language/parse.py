@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -17,11 +18,13 @@ _SPELT = {1: ("j",), 2: ("i", "j"), 3: ("i", "j", "k")}
 
 @lru_cache(maxsize=512)
 def _sides(text: str) -> tuple[ast.expr, ast.expr]:
-    left, right = text.split("=", 1)
+    left, equals, right = text.partition("=")
+    if not equals:
+        raise ProgramError(f"no '=' in the statement {text!r}")
     try:
         return ast.parse(left.strip(), mode="eval").body, ast.parse(right.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise ProgramError(f"the statement {text!r} cannot be read: {error.msg}") from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ProgramError(f"the statement {text[:200]!r} cannot be read: {error}") from error
 
 
 def parse(
@@ -44,7 +47,8 @@ def parse(
     Raises:
         ProgramError: if the text is no statement, or an axis has no size.
     """
-    return _Reader(text, tensors, let or {}, names or {}).statement()
+    reader = _Reader(text, tensors, let or {}, names or {})
+    return reader.checked(reader.statement())
 
 
 class _Reader:
@@ -68,6 +72,18 @@ class _Reader:
         axes = marks if marks is not None else self.ellipsis_axes()
         return Map(out, axes, self.sized(axes), expr)
 
+    def checked(self, statement: Statement) -> Statement:
+        """The statement, if each of its axes has one meaning."""
+        own = (*statement.axes, *statement.summed)
+        if len(set(own)) < len(own):
+            raise self.fail("an axis that occurs twice on the left, or there and in the sum,")
+        places: list[Index] = [i for g in statement.guards_of() for i in g.indices()]
+        places += list(statement.expr.indices()) if isinstance(statement, Map) else statement.values()
+        loose = sorted({a for place in places for a in place.axes()} - set(own))
+        if loose:
+            raise self.fail(f"the axis {loose[0]!r} is neither on the left nor summed")
+        return statement
+
     def left(self, node: ast.expr) -> tuple[str, tuple[str, ...] | None]:
         """The name on the left and its axes; None stands for ``[...]``."""
         if isinstance(node, ast.Name):
@@ -76,7 +92,7 @@ class _Reader:
             raise self.fail("no tensor on the left")
         name = self.names.get(node.value.id, node.value.id)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if isinstance(parts[0], ast.Constant) and parts[0].value is ...:
+        if len(parts) == 1 and isinstance(parts[0], ast.Constant) and parts[0].value is ...:
             return name, None
         if not all(isinstance(p, ast.Name) for p in parts):
             raise self.fail("an output index that is no plain axis")
@@ -93,11 +109,17 @@ class _Reader:
 
     def reduction(self, out: str, marks: tuple[str, ...] | None, init: ast.expr | None, call: ast.Call) -> Statement:
         kind, args = _called(call), list(call.args)
+        if not args or call.keywords:
+            raise self.fail(f"a {kind} of nothing")
         over: list[str] = []
         while isinstance(args[0], ast.Name) and len(args) > 1 and not self.is_tensor(args[0].id):
             over.append(args.pop(0).id)  # type: ignore[attr-defined]
         self.axes |= set(over)
+        if not over:
+            raise self.fail(f"a {kind} over no axis")
         factors = [self.access(node) for node in _factors(args[0])]
+        if kind != "sum" and len(factors) > 1:
+            raise self.fail(f"a {kind} of a product")
         start = self.access(init) if init is not None else None
         guards = tuple(self.guard(node) for node in args[1:])
         if over == ["ALL"]:
@@ -130,7 +152,7 @@ class _Reader:
 
     def access(self, node: ast.expr) -> Access:
         if isinstance(node, ast.Name):
-            return Access(self.names.get(node.id, node.id))
+            return self.whole(node.id)
         if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
             raise self.fail("something that is no tensor")
         name = self.names.get(node.value.id, node.value.id)
@@ -138,7 +160,7 @@ class _Reader:
             raise self.fail(f"the unknown tensor {name!r}")
         dims = self.tensors[name].dims
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if isinstance(parts[0], ast.Constant) and parts[0].value is ...:
+        if len(parts) == 1 and isinstance(parts[0], ast.Constant) and parts[0].value is ...:
             self.spread.append(self.tensors[name])
             indices: tuple[Index, ...] = tuple(axis(a) for a in _own_axes(len(dims)))
         else:
@@ -150,6 +172,15 @@ class _Reader:
                 self.sizes.setdefault(index.plain, size)
         return Access(name, indices)
 
+    def whole(self, name: str) -> Access:
+        """A tensor without axes."""
+        tensor = self.names.get(name, name)
+        if tensor not in self.tensors:
+            raise self.fail(f"the unknown name {name!r}")
+        if self.tensors[tensor].dims:
+            raise self.fail(f"{tensor} has {len(self.tensors[tensor].dims)} dimensions, not 0")
+        return Access(tensor)
+
     def index(self, node: ast.expr) -> Index:
         if isinstance(node, ast.Subscript):
             return self.access(node)
@@ -158,13 +189,16 @@ class _Reader:
         return self.affine(node)
 
     def affine(self, node: ast.expr) -> Affine:
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            return number(node.value)
+        if _is_whole(node):
+            return number(node.value)  # type: ignore[attr-defined]
         if isinstance(node, ast.Name):
             if node.id in self.let and node.id not in self.axes:
-                return number(int(self.let[node.id]))
+                value = self.let[node.id]
+                if not isinstance(value, int):
+                    raise self.fail(f"an index with {node.id!r}, which is no whole number")
+                return number(value)
             return axis(node.id)
-        if isinstance(node, ast.UnaryOp):
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return self.affine(node.operand) * -1
         if isinstance(node, ast.BinOp):
             left, right = self.affine(node.left), self.affine(node.right)
@@ -184,8 +218,10 @@ class _Reader:
         raise self.fail("a guard that is neither 'affine >= affine' nor 'index == index'")
 
     def expr(self, node: ast.expr) -> Expr:
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
             return const(node.value)
+        if self.is_place(node):
+            return Expr("axis", (self.affine(node),))
         if isinstance(node, ast.Subscript):
             return read(self.access(node))
         if isinstance(node, ast.Name):
@@ -205,7 +241,21 @@ class _Reader:
             return Expr("axis", (axis(name),))
         if name in self.let:
             return const(float(self.let[name]))
-        return read(Access(self.names.get(name, name)))
+        if name == "inf" and not self.is_tensor(name):
+            return const(math.inf)
+        return read(self.whole(name))
+
+    def is_place(self, node: ast.expr) -> bool:
+        """Whether arithmetic is about nothing but axes and whole numbers: a place, as an index would have it."""
+        if not isinstance(node, ast.BinOp | ast.UnaryOp):
+            return False
+        leaves = [n for n in ast.walk(node) if isinstance(n, ast.expr) and not isinstance(n, ast.BinOp | ast.UnaryOp)]
+        if not all(_is_whole(n) or (isinstance(n, ast.Name) and n.id in self.axes) for n in leaves):
+            return False
+        try:
+            return bool(self.affine(node).terms)
+        except ProgramError:
+            return False
 
     def operation(self, node: ast.BinOp) -> Expr:
         left, right = self.expr(node.left), self.expr(node.right)
@@ -233,7 +283,7 @@ class _Reader:
 
     def call(self, node: ast.Call) -> Expr:
         function = _called(node)
-        if function == "uniform":
+        if function == "uniform" and len(node.args) == 4:
             stream, time, row, unit = node.args
             return Expr("uniform", (self.affine(stream).offset, self.index(time), self.index(row), self.affine(unit)))
         args = tuple(self.expr(a) for a in node.args)
@@ -242,6 +292,10 @@ class _Reader:
         if (function in (*UNARY, "stop") and len(args) == 1) or (function == "fma" and len(args) == 3):
             return Expr(function, args)
         raise self.fail(f"the unknown function {function!r}")
+
+
+def _is_whole(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool)
 
 
 def _called(node: ast.AST) -> str:

@@ -20,19 +20,32 @@ LL_EXPORT int first_lanes(int bits, int lanes, i32 count);
     FOR(64, 1, f64) FOR(64, 2, f64x2) FOR(64, 4, f64x4) FOR(64, 8, f64x8) FOR(64, 16, f64x16)
 #endif
 
+#if defined LL_ENVIRONMENT_X86
+#define HOSTILE ((u64)0xdfc0) /* rounds upwards, flushes subnormal results and operands */
+#elif defined LL_ENVIRONMENT_ARM
+#define HOSTILE ((u64)5 << 22)
+#else
+#define HOSTILE ((u64)0)
+#endif
+
+/* Operations from 100 on: the same, called by a library that has changed the environment. */
 LL_EXPORT int run(int op, int bits, int lanes, index_t count, const void *x, void *y) {
+    const u64 host = ll_environment_get();
+    if (op >= 100) ll_environment_set(HOSTILE);
     const u64 before = environment_enter();
     int done = 0;
-#define RUN(b, l, type) if (bits == b && lanes == l) run_##type(op, count, x, y), done = 1;
+#define RUN(b, l, type) if (bits == b && lanes == l) run_##type(op % 100, count, x, y), done = 1;
     CHOOSE(RUN)
     environment_leave(before);
+    if (op >= 100 && ll_environment_get() != HOSTILE) done = 0;
+    ll_environment_set(host);
     return done;
 }
 
 LL_EXPORT int first_lanes(int bits, int lanes, i32 count) {
     int mask = 0;
-    f64 wide[16];
-    f32 narrow[16];
+    f64 wide[16] = {0};
+    f32 narrow[16] = {0};
 #define FIRST(b, l, type)                                                                        \
     if (bits == b && lanes == l)                                                                 \
         store_##type(b == 32 ? (void *)narrow : (void *)wide,                                    \

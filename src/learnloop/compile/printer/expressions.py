@@ -80,7 +80,8 @@ class Printer:
     def constant(self, value: float) -> Value:
         """A number, rounded once to the statement's type."""
         if self.real == "f32":
-            single = np.float32(value)
+            with np.errstate(over="ignore"):  # beyond its range: infinity
+                single = np.float32(value)
             if np.isinf(single):
                 return Value(f"real_f32({int(single.view(np.uint32)):#x}u)")
             text = str(single)

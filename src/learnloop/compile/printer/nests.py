@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from ...language import INTEGER, Access, AtLeast, Contract, Expr, Extent, Map, Max, Order, Statement, Tensor, const, order_of
 from ..layout import BYTES, Buffer
@@ -356,19 +357,30 @@ class NestPrinter:
         cut = len(head.over) == 1 and order.block is not None
         low, high = ("first", "last") if cut else ("0", self.size(head.sizes[last]))
         name = scope.axis(last)
+        inner = scope.at(**{last: f"{name} + k"})
+        known = self.conditions(head, scope)
+        found = self.conditions(head, inner)
+        each = " && ".join(c for c in found if c not in known)  # those that the lane's own position decides
+        term = f"{f'if ({each}) ' if each else ''}lane[k] = {self.term(head, inner, 'lane[k]')};"
 
         def rows() -> None:
             self.out.add(f"index_t {name} = {low};")
-            inner = scope.at(**{last: f"{name} + k"})
             with self.out.block(f"for (; {name} + 16 <= {high}; {name} += 16)"):
-                self.out.add(f"LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = {self.term(head, inner, 'lane[k]')};")
-            self.out.add(f"for (int k = 0; {name} + k < {high}; k++) lane[k] = {self.term(head, inner, 'lane[k]')};")
+                self.out.add(f"LL_UNROLL for (int k = 0; k < 16; k++) {term}")
+            self.out.add(f"for (int k = 0; {name} + k < {high}; k++) {term}")
+
+        def allowed() -> None:
+            whole = " && ".join(c for c in found if c in known)
+            if not whole:
+                rows()
+                return
+            with self.out.block(f"if ({whole})"):
+                rows()
 
         if not outer:
-            rows()
+            allowed()
             return
-        whole = Contract(head.out, head.axes, head.sizes, tuple(outer), (), None, head.guards)
-        self.summed(whole, outer, scope, order, rows)
+        self.summed(replace(head, over=tuple(outer), factors=(), guards=()), outer, scope, order, allowed)
 
     def maximum(self, head: Max, scope: Scope) -> None:
         """The largest value, or where it first occurs."""

@@ -73,11 +73,6 @@ typedef char ll_shifts_keep_the_sign[((i32)-2 >> 1) == -1 ? 1 : -1];
 #define LL_UNROLL
 #endif
 
-/* Vectors wider than the hardware's are passed by value, to inlined functions only: no ABI is involved. */
-#if LL_GNU
-#pragma GCC diagnostic ignored "-Wpsabi"
-#endif
-
 #define LL_JOIN2_(a, b) a##b
 #define LL_JOIN2(a, b) LL_JOIN2_(a, b)
 #define LL_JOIN4_(a, b, c, d) a##b##c##d

@@ -51,6 +51,8 @@ static void ll_take_rows(const i32 *from, i32 *to, index_t rows, index_t begin, 
 static void ll_updates(struct call *c, int rank, int threads) {
     struct tensors t;
     locate(&t, c);
+    i32 update, *const kept = t.update;
+    t.update = &update; /* each thread has its own: nobody waits for another one to write it */
     if (rank == 0) ll_prepare(c);
     ll_meet(c, threads);
     while (c->batch_rows > 0) {
@@ -59,7 +61,8 @@ static void ll_updates(struct call *c, int rank, int threads) {
         ll_share(rows, 16, rank, threads, &begin, &end);
         ll_take_rows(c->order + c->batch_first, t.row, rows, begin, end);
         t.rows = rows;
-        if (rank == 0) t.update[0] = (i32)c->update;
+        update = (i32)c->update;
+        if (rank == 0) *kept = update;
         if (!train_update(&t, c, rank, threads)) {
             if (rank == 0) c->status = LL_NOT_FINITE;
             return;

@@ -21,8 +21,8 @@
 #define LL_TANH_SPLIT 0.625
 #endif
 
-/* x = n ln 2 + r with |r| <= ln 2 / 2; t = LL_MAGIC + n has the integer in its last bits. In three parts: the difference
- * near = x - n * LL_LN2_HIGH is exact, r = near - n * LL_LN2_LOW is rounded. */
+/* x = n ln 2 + r with |r| <= ln 2 / 2; t = LL_MAGIC + n has the integer in its last bits. In three parts: the
+ * difference near = x - n * LL_LN2_HIGH is exact, r = near - n * LL_LN2_LOW is rounded. */
 struct LL_F(ll_reduced) {
     LL_REAL t, n, near, r;
 };
@@ -68,8 +68,8 @@ LL_INLINE LL_REAL LL_F(ll_power)(LL_REAL t) {
     return LL_F(real)((LL_F(bits)(t) + LL_BIAS) << LL_DIGITS);
 }
 
-/* p * 2^n rounded once, from t = LL_MAGIC + n, for n from below the subnormals to above infinity: in two steps, of which
- * the first is exact. */
+/* p * 2^n rounded once, from t = LL_MAGIC + n, for n from below the subnormals to above infinity: in two steps, of
+ * which the first is exact. */
 LL_INLINE LL_REAL LL_F(ll_scale)(LL_REAL p, LL_REAL t) {
 #if defined LL_SCALE_BY_INSTRUCTION && LL_LANES > 1 && LL_BYTES >= 16 && LL_BYTES <= 64
     return LL_NATIVE(SCALE, LL_BYTES)(p, t - LL_MAGIC);
@@ -139,8 +139,9 @@ LL_INLINE LL_REAL LL_F(ll_decay)(LL_REAL x) {
     return LL_F(ll_scale)(1 + LL_F(ll_expm1_small)(d.r), d.t);
 }
 
-/* 1 / (1 + exp(-x)) = w / (w + 1 + p), where exp(-x) = 2^n (1 + p) and w = 2^-n. What 1 + w loses goes to p, so that the
- * denominator is rounded once. Where w is tiny in 1 + w and might underflow, part of it waits until after the division. */
+/* 1 / (1 + exp(-x)) = w / (w + 1 + p), where exp(-x) = 2^n (1 + p) and w = 2^-n. What 1 + w loses goes to p, so
+ * that the denominator is rounded once. Where w is tiny in 1 + w and might underflow, part of it waits until after
+ * the division. */
 LL_INLINE LL_REAL LL_F(sigmoid)(LL_REAL x) {
     const LL_REAL y = LL_F(min)(LL_F(splat)(-(LL_SIGMOID_LOW)), LL_F(max)(LL_F(splat)(LL_EXP_LOW), x));
     const struct LL_F(ll_reduced) d = LL_F(ll_reduce)(LL_F(neg)(y));

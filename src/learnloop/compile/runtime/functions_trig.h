@@ -1,4 +1,6 @@
 /* functions.h: sin and cos, accurate for |x| <= 2^15; beyond, less and less so, but the same everywhere and finite. */
+
+/* The parts of pi / 2 are cut off, not rounded: as long as all are positive, -0 stays -0 in the reduction. */
 #undef LL_TWO_OVER_PI
 #undef LL_HALF_PI_1
 #undef LL_HALF_PI_2
@@ -6,15 +8,15 @@
 #undef LL_TRIG_HIGH
 #if LL_BITS == 32
 #define LL_TWO_OVER_PI 0x1.45f306p-1f
-#define LL_HALF_PI_1 0x1.921fb6p+0f
-#define LL_HALF_PI_2 -0x1.777a5cp-25f
-#define LL_HALF_PI_3 -0x1.ee59dap-50f
+#define LL_HALF_PI_1 0x1.921fb4p+0f
+#define LL_HALF_PI_2 0x1.4442dp-24f
+#define LL_HALF_PI_3 0x1.84698ap-48f
 #define LL_TRIG_HIGH 0x1p21f /* arguments beyond are taken as this: the reduction needs an integer below 2^21 */
 #else
 #define LL_TWO_OVER_PI 0x1.45f306dc9c883p-1
 #define LL_HALF_PI_1 0x1.921fb54442d18p+0
-#define LL_HALF_PI_2 0x1.1a62633145c07p-54
-#define LL_HALF_PI_3 -0x1.f1976b7ed8fbcp-110
+#define LL_HALF_PI_2 0x1.1a62633145c06p-54
+#define LL_HALF_PI_3 0x1.c1cd129024e09p-107
 #define LL_TRIG_HIGH 0x1p50
 #endif
 

@@ -1,16 +1,9 @@
 /* vec.h for two lanes or more, by the vector types of gcc and clang. */
 #include "vec_native.h"
 
-/* gcc notes that the ABI of wider alignments has changed, inlined or not; and the hardware wants no more than its own. */
-#undef LL_VECTOR
-#if LL_X86_GCC && LL_BYTES > LL_NATIVE_BYTES
-#define LL_VECTOR __attribute__((vector_size(LL_BYTES), aligned(LL_NATIVE_BYTES)))
-#else
-#define LL_VECTOR __attribute__((vector_size(LL_BYTES)))
-#endif
-typedef LL_SCALAR LL_REAL LL_VECTOR;
-typedef LL_JOIN2(i, LL_BITS) LL_INT LL_VECTOR;
-typedef LL_JOIN2(u, LL_BITS) LL_UINT LL_VECTOR;
+typedef LL_SCALAR LL_REAL __attribute__((vector_size(LL_BYTES)));
+typedef LL_JOIN2(i, LL_BITS) LL_INT __attribute__((vector_size(LL_BYTES)));
+typedef LL_JOIN2(u, LL_BITS) LL_UINT __attribute__((vector_size(LL_BYTES)));
 typedef LL_SCALAR LL_F(ll_memory) __attribute__((vector_size(LL_BYTES), aligned(LL_BITS / 8), may_alias));
 
 LL_INLINE LL_REAL LL_F(load)(const LL_SCALAR *from) {
@@ -21,24 +14,15 @@ LL_INLINE void LL_F(store)(LL_SCALAR *to, LL_REAL x) {
     *(LL_F(ll_memory) *)to = x;
 }
 
+/* As a difference, because x - 0 is x for -0, too, and because gcc makes one broadcast of it. */
 LL_INLINE LL_REAL LL_F(splat)(LL_SCALAR x) {
-    LL_REAL r;
-    LL_UNROLL for (int k = 0; k < LL_LANES; k++) r[k] = x;
-    return r;
+    return x - (LL_REAL){0};
 }
 
 /* 0, 1, 2, ... */
 LL_INLINE LL_REAL LL_F(iota)(void) {
-    LL_REAL r;
-    LL_UNROLL for (int k = 0; k < LL_LANES; k++) r[k] = (LL_SCALAR)k;
-    return r;
-}
-
-/* The mask of the first `count` lanes. */
-LL_INLINE LL_INT LL_F(first)(i32 count) {
-    LL_INT r;
-    LL_UNROLL for (int k = 0; k < LL_LANES; k++) r[k] = k;
-    return (LL_INT)(r < (LL_JOIN2(i, LL_BITS))count);
+    static const LL_SCALAR numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return LL_F(load)(numbers);
 }
 
 LL_INLINE LL_UINT LL_F(bits)(LL_REAL x) {
@@ -53,6 +37,11 @@ LL_INLINE LL_INT LL_F(gt)(LL_REAL a, LL_REAL b) {
     return (LL_INT)(a > b);
 }
 
+/* The mask of the first `count` lanes. */
+LL_INLINE LL_INT LL_F(first)(i32 count) {
+    return LL_F(gt)(LL_F(splat)((LL_SCALAR)count), LL_F(iota)());
+}
+
 LL_INLINE LL_INT LL_F(ge)(LL_REAL a, LL_REAL b) {
     return (LL_INT)(a >= b);
 }
@@ -61,8 +50,44 @@ LL_INLINE LL_INT LL_F(eq)(LL_REAL a, LL_REAL b) {
     return (LL_INT)(a == b);
 }
 
+/* Where there are native operations that generic vectors do not reach, a vector is one native one or several. */
+#undef LL_PART_BYTES
+#undef LL_PARTS
+#undef LL_PARTWISE
+#if LL_NATIVE_BYTES && LL_BYTES > LL_NATIVE_BYTES
+#define LL_PART_BYTES LL_NATIVE_BYTES
+#elif LL_NATIVE_BYTES && LL_BYTES >= 16
+#define LL_PART_BYTES LL_BYTES
+#elif LL_NATIVE_BYTES
+#define LL_PART_BYTES 16
+#else
+#define LL_PART_BYTES 0
+#endif
+#if LL_PART_BYTES
+#define LL_PARTS ((LL_BYTES + LL_PART_BYTES - 1) / LL_PART_BYTES)
+#define LL_PARTWISE LL_UNROLL for (int p = 0; p < LL_PARTS; p++)
+union LL_F(ll_parts) {
+    LL_NATIVE(TYPE, LL_PART_BYTES) part[LL_PARTS];
+    LL_REAL whole;
+};
+
+LL_INLINE union LL_F(ll_parts) LL_F(ll_split)(LL_REAL x) {
+    union LL_F(ll_parts) u = {{{0}}}; /* a vector of 8 bytes leaves half of its part empty */
+    u.whole = x;
+    return u;
+}
+#endif
+
+/* a where the mask is set, else b. */
 LL_INLINE LL_REAL LL_F(select)(LL_INT mask, LL_REAL a, LL_REAL b) {
+#if LL_FUSED == 2
+    const union LL_F(ll_parts) m = LL_F(ll_split)((LL_REAL)mask), x = LL_F(ll_split)(a);
+    union LL_F(ll_parts) z = LL_F(ll_split)(b);
+    LL_PARTWISE z.part[p] = LL_NATIVE(SELECT, LL_PART_BYTES)(m.part[p], x.part[p], z.part[p]);
+    return z.whole;
+#else
     return (LL_REAL)((mask & (LL_INT)a) | (~mask & (LL_INT)b));
+#endif
 }
 
 #if LL_FUSED == 0 && LL_BITS == 32
@@ -83,28 +108,10 @@ LL_INLINE LL_REAL LL_F(fma_emulated)(LL_REAL a, LL_REAL b, LL_REAL c) {
 }
 #endif
 
-/* Where there are native operations that generic vectors do not reach, a vector is one native one or several. */
-#undef LL_PART_BYTES
-#undef LL_PARTWISE
-#if LL_NATIVE_BYTES && LL_BYTES > LL_NATIVE_BYTES
-#define LL_PART_BYTES LL_NATIVE_BYTES
-#elif LL_NATIVE_BYTES && LL_BYTES >= 16
-#define LL_PART_BYTES LL_BYTES
-#else
-#define LL_PART_BYTES 0
-#endif
-#if LL_PART_BYTES
-union LL_F(ll_parts) {
-    LL_REAL whole;
-    LL_NATIVE(TYPE, LL_PART_BYTES) part[LL_BYTES / LL_PART_BYTES];
-};
-#define LL_PARTWISE LL_UNROLL for (int p = 0; p < LL_BYTES / LL_PART_BYTES; p++)
-#endif
-
 LL_INLINE LL_REAL LL_F(fma)(LL_REAL a, LL_REAL b, LL_REAL c) {
 #if LL_PART_BYTES && LL_FUSED
-    const union LL_F(ll_parts) x = {a}, y = {b};
-    union LL_F(ll_parts) z = {c};
+    const union LL_F(ll_parts) x = LL_F(ll_split)(a), y = LL_F(ll_split)(b);
+    union LL_F(ll_parts) z = LL_F(ll_split)(c);
     LL_PARTWISE z.part[p] = LL_NATIVE(FMA, LL_PART_BYTES)(x.part[p], y.part[p], z.part[p]);
     return z.whole;
 #elif LL_FUSED == 1 && !LL_GCC
@@ -119,7 +126,7 @@ LL_INLINE LL_REAL LL_F(fma)(LL_REAL a, LL_REAL b, LL_REAL c) {
 
 LL_INLINE LL_REAL LL_F(sqrt)(LL_REAL x) {
 #if LL_PART_BYTES && LL_X86_GCC
-    union LL_F(ll_parts) z = {x};
+    union LL_F(ll_parts) z = LL_F(ll_split)(x);
     LL_PARTWISE z.part[p] = LL_NATIVE(SQRT, LL_PART_BYTES)(z.part[p]);
     return z.whole;
 #elif LL_SQRT && !LL_GCC
@@ -132,9 +139,9 @@ LL_INLINE LL_REAL LL_F(sqrt)(LL_REAL x) {
 
 /* The smaller, the larger; b if they are equal or either is NaN (as x86 has it). clang sees through the selection. */
 LL_INLINE LL_REAL LL_F(min)(LL_REAL a, LL_REAL b) {
-#if LL_PART_BYTES && LL_X86_GCC
-    const union LL_F(ll_parts) x = {a};
-    union LL_F(ll_parts) z = {b};
+#if LL_PART_BYTES
+    const union LL_F(ll_parts) x = LL_F(ll_split)(a);
+    union LL_F(ll_parts) z = LL_F(ll_split)(b);
     LL_PARTWISE z.part[p] = LL_NATIVE(MIN, LL_PART_BYTES)(x.part[p], z.part[p]);
     return z.whole;
 #else
@@ -143,9 +150,9 @@ LL_INLINE LL_REAL LL_F(min)(LL_REAL a, LL_REAL b) {
 }
 
 LL_INLINE LL_REAL LL_F(max)(LL_REAL a, LL_REAL b) {
-#if LL_PART_BYTES && LL_X86_GCC
-    const union LL_F(ll_parts) x = {a};
-    union LL_F(ll_parts) z = {b};
+#if LL_PART_BYTES
+    const union LL_F(ll_parts) x = LL_F(ll_split)(a);
+    union LL_F(ll_parts) z = LL_F(ll_split)(b);
     LL_PARTWISE z.part[p] = LL_NATIVE(MAX, LL_PART_BYTES)(x.part[p], z.part[p]);
     return z.whole;
 #else

@@ -1,7 +1,8 @@
-/* The vector instructions that a compiler does not reach through its generic vectors: LL_NATIVE_FMA_32_16(a, b, c) and the
- * like, named by the bits of a number and the bytes of a vector.
+/* The vector instructions that a compiler does not reach through its generic vectors: LL_NATIVE_FMA_32_16(a, b, c)
+ * and the like, named by the bits of a number and the bytes of a vector.
  *
- * clang has __builtin_elementwise_fma, gcc 12 has not; WebAssembly's relaxed madd is known to neither's generic form. */
+ * clang has __builtin_elementwise_fma, gcc 12 has not; WebAssembly's relaxed madd is known to neither's generic
+ * form. */
 #ifndef LL_VEC_NATIVE_H
 #define LL_VEC_NATIVE_H
 
@@ -33,7 +34,8 @@
 typedef f32 LL_NATIVE_TYPE_32_16 __attribute__((vector_size(16)));
 typedef f64 LL_NATIVE_TYPE_64_16 __attribute__((vector_size(16)));
 
-/* The mask and rounding of the 64-byte forms: every lane, as the environment says. gcc's 16-bit masks are signed. */
+/* The mask and rounding of the 64-byte forms: every lane, as the environment says. gcc takes some masks unsigned, some
+ * signed. */
 #if LL_GCC
 #define LL_EVERY_32 -1, 4
 #else
@@ -44,6 +46,18 @@ typedef f64 LL_NATIVE_TYPE_64_16 __attribute__((vector_size(16)));
 #if LL_FUSED == 2
 #define LL_NATIVE_FMA_32_16(a, b, c) __builtin_wasm_relaxed_madd_f32x4(a, b, c)
 #define LL_NATIVE_FMA_64_16(a, b, c) __builtin_wasm_relaxed_madd_f64x2(a, b, c)
+
+/* LLVM 22 turns a comparison and the selection by it into relaxed_min and relaxed_max, whose zeros and NaN are the
+ * processor's choice. These instructions say what is meant, and it leaves them alone. */
+#define LL_NATIVE_MIN_32_16(a, b) __builtin_wasm_pmin_f32x4(b, a)
+#define LL_NATIVE_MIN_64_16(a, b) __builtin_wasm_pmin_f64x2(b, a)
+#define LL_NATIVE_MAX_32_16(a, b) __builtin_wasm_pmax_f32x4(b, a)
+#define LL_NATIVE_MAX_64_16(a, b) __builtin_wasm_pmax_f64x2(b, a)
+#define LL_NATIVE_SELECT_32_16(mask, a, b) \
+    (LL_NATIVE_TYPE_32_16)__builtin_wasm_bitselect((ll_i32x4)(a), (ll_i32x4)(b), (ll_i32x4)(mask))
+#define LL_NATIVE_SELECT_64_16(mask, a, b) \
+    (LL_NATIVE_TYPE_64_16)__builtin_wasm_bitselect((ll_i32x4)(a), (ll_i32x4)(b), (ll_i32x4)(mask))
+typedef i32 ll_i32x4 __attribute__((vector_size(16)));
 #endif
 
 #if LL_X86_GCC
@@ -64,7 +78,7 @@ typedef f64 LL_NATIVE_TYPE_64_64 __attribute__((vector_size(64)));
 #define LL_NATIVE_SQRT_32_32(a) __builtin_ia32_sqrtps256(a)
 #define LL_NATIVE_SQRT_64_32(a) __builtin_ia32_sqrtpd256(a)
 #define LL_NATIVE_SQRT_32_64(a) __builtin_ia32_sqrtps512_mask(a, a, LL_EVERY_32)
-#define LL_NATIVE_SQRT_64_64(a) __builtin_ia32_sqrtpd512_mask(a, a, LL_EVERY_64)
+#define LL_NATIVE_SQRT_64_64(a) __builtin_ia32_sqrtpd512_mask(a, a, -1, 4)
 
 #define LL_NATIVE_MIN_32_16(a, b) __builtin_ia32_minps(a, b)
 #define LL_NATIVE_MIN_64_16(a, b) __builtin_ia32_minpd(a, b)

@@ -1,0 +1,107 @@
+"""Where output goes and what it looks like: one column of labels, values beside it, tables without frames."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import rich.console
+from rich.table import Table
+from rich.text import Text
+
+from .entry import printable
+
+LABEL = 10
+"""Columns of the labels on the left."""
+
+
+class Console(rich.console.Console):
+    """rich's console, with our way to end when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to ``main``; rich would end the process itself."""
+        raise BrokenPipeError
+
+
+def console(*, json: bool = False, quiet: bool = False) -> Console:
+    """Where people read: stdout, or stderr where stdout belongs to the machine that reads ``--json``."""
+    return Console(stderr=json, quiet=quiet, highlight=False, markup=False, emoji=False)
+
+
+def say(out: Console, label: str, *lines: str | Text) -> None:
+    """A label, and what there is to say, wrapped beside it."""
+    room = max(out.width - LABEL, 20)
+    parts = [part for line in lines for part in plain(line).wrap(out, room)] or [Text()]
+    for number, part in enumerate(parts):
+        show(out, Text.assemble(("" if number else f"{label:<{LABEL}}", "bold"), " " * LABEL if number else "", part))
+
+
+def show(out: Console, body: Any, indent: int = 0) -> None:
+    """Anything that rich can draw, without blanks at the ends of its lines."""
+    options = out.options.update_width(out.width - indent)
+    for line in out.render_lines(body, options, pad=False):
+        text = Text.assemble(" " * indent, *((part.text, part.style or "") for part in line))
+        text.rstrip()
+        out.print(text, soft_wrap=True)
+
+
+def plain(text: str | Text) -> Text:
+    """Text that is shown as it is: no markup, no control characters."""
+    return text if isinstance(text, Text) else Text(printable(text))
+
+
+def command(out: Console, what: str, line: str) -> None:
+    """A command to copy: never broken into lines."""
+    out.print(Text.assemble((f"  {what:<22}", "dim"), (printable(line), "cyan")), soft_wrap=True)
+
+
+def table(*columns: str, right: Iterable[int] = ()) -> Table:
+    """An empty table without a frame.
+
+    Args:
+        *columns: the heads.
+        right: which columns hold numbers.
+    """
+    empty = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    numbers = set(right)
+    for k, head in enumerate(columns):
+        empty.add_column(head, justify="right" if k in numbers else "left", overflow="fold")
+    return empty
+
+
+def count(number: int) -> str:
+    """A whole number with a space at the thousands.
+
+    >>> count(12345)
+    '12 345'
+    """
+    return f"{number:,}".replace(",", " ")
+
+
+def duration(seconds: float) -> str:
+    """Seconds with a unit that suits them.
+
+    >>> duration(0.0123), duration(3.2e-6), duration(75)
+    ('12.3 ms', '3.2 µs', '1 min 15 s')
+    """
+    if seconds >= 60:
+        return f"{int(seconds) // 60} min {int(seconds) % 60} s"
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e6:.2g} µs" if seconds < 1e-4 else f"{seconds * 1e6:.3g} µs"
+
+
+def home_relative(path: Path) -> str:
+    """A path as people write it: with ~ for their home."""
+    try:
+        return f"~/{path.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
+def draws_blocks(out: Console) -> bool:
+    """Whether the output can show more than ASCII."""
+    return (out.encoding or sys.getdefaultencoding()).lower().startswith("utf")

@@ -1,0 +1,137 @@
+"""The way into the command line and out of it: arguments in, an exit code out, no traceback for what users can mend."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TextIO
+
+from ..errors import (
+    CacheError,
+    CompileError,
+    DataError,
+    DataTypeError,
+    DescriptionError,
+    Diverged,
+    FileError,
+    LearnloopError,
+    UnknownName,
+)
+
+OK, FAILED, BAD_INPUT, DIVERGED, COMPILER, FILES, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 4, 5, 130, 141
+CODES: tuple[tuple[type[Exception], int], ...] = (
+    (Diverged, DIVERGED),
+    (CompileError, COMPILER),
+    (CacheError, COMPILER),
+    (FileError, FILES),
+    (DescriptionError, BAD_INPUT),
+    (DataError, BAD_INPUT),
+    (DataTypeError, BAD_INPUT),
+    (UnknownName, BAD_INPUT),
+    (LearnloopError, FAILED),
+    (OSError, FILES),
+)
+"""The exit code of each error; the first that fits."""
+EPILOG = (
+    "Exit codes: 0 all is well, 1 a failure while running, 2 bad usage, description or data, 3 the training diverged, "
+    "4 a problem with the compiler or its cache, 5 a problem with a file, 130 interrupted by Ctrl-C."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: the words after ``learnloop``; None for those of this process.
+
+    Returns:
+        The exit code; :data:`EPILOG` says what it means.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_to_encode(stream)
+    try:
+        code = _run(words or ["--help"])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has left, which is their right
+        _silence()
+        return BROKEN_PIPE
+    return code
+
+
+def _run(words: list[str]) -> int:
+    try:
+        job = _parse(words)
+        return job() if callable(job) else int(job or 0)
+    except KeyboardInterrupt:
+        complain("interrupted", "")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        code = _code(error)
+        if code is None:
+            raise
+        complain(_message(error))
+        return code
+
+
+def _parse(words: list[str]) -> Callable[[], int] | int | None:
+    """What the words ask for: something to do, or the exit code of a request for help."""
+    from .app import command
+
+    found: Any = command().main(words, prog_name="learnloop", standalone_mode=False)
+    return found  # type: ignore[no-any-return]
+
+
+def _code(error: Exception) -> int | None:
+    for kind, code in CODES:
+        if isinstance(error, kind):
+            return code
+    return BAD_INPUT if hasattr(error, "format_message") else None  # typer's own errors, whatever their class is called
+
+
+def _message(error: Exception) -> str:
+    if hasattr(error, "format_message"):
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "learnloop"
+        return f"{error.format_message()} Fix: {path} --help shows what it takes."
+    if isinstance(error, OSError) and not isinstance(error, LearnloopError):
+        name = f"{error.filename}: " if error.filename else ""
+        return f"{name}{error.strerror or error}. Fix: choose another place, or make room."
+    return str(error)
+
+
+def complain(message: str, label: str = "error: ") -> None:
+    """One message on stderr, its label in red where there are colours."""
+    red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    text = printable(message)
+    mark = label or text
+    rest = text if label else ""
+    print(f"\x1b[1;31m{mark}\x1b[0m{rest}" if red else f"{mark}{rest}", file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """The text with everything escaped that could steer a terminal or that no encoding has."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+def _never_fail_to_encode(stream: TextIO | Any) -> None:
+    with suppress(AttributeError, ValueError, OSError):
+        stream.reconfigure(errors="replace")
+
+
+def _silence() -> None:
+    """Send what is still buffered nowhere, so that the interpreter does not complain when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            with suppress(ValueError, OSError):
+                os.dup2(nowhere, stream.fileno())
+        except (ValueError, OSError):
+            continue
+    os.close(nowhere)

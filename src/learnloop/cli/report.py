@@ -1,0 +1,155 @@
+"""What ``learnloop train`` tells: the data, the network, the learning, the result, and what to try next."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from ..network import describe
+from .choices import Plan
+from .console import LABEL, Console, command, count, draws_blocks, duration, home_relative, plain, say, show, table
+from .curve import curve
+from .entry import printable
+from .matrix import confusion_table
+from .prepare import Prepared
+
+if TYPE_CHECKING:
+    from .training import Outcome
+
+
+def before(out: Console, prepared: Prepared, plan: Plan) -> None:
+    """What was understood, before anything is learnt."""
+    if out.quiet:
+        return
+    data = prepared.data
+    say(out, data.name, Text(data.description, "dim"))
+    out.print()
+    say(out, "data", _size(prepared), _scaling(prepared), _split(prepared, plan))
+    out.print()
+    _network(out, plan)
+    options = plan.options
+    momentum = f", momentum {options['momentum']:g}" if options["momentum"] else ""
+    decay = f", weight decay {options['weight_decay']:g}" if options["weight_decay"] else ""
+    out.print()
+    say(
+        out, "learning",
+        f"{options['optimizer']} on {plan.loss.name}, learning rate {plan.optimizer.schedule.text()}{momentum}{decay}",
+        f"{count(options['epochs'])} epochs in batches of {options['batch_size']}, seed {options['seed']}, "
+        f"{options['dtype']}",
+    )  # fmt: skip
+
+
+def _size(prepared: Prepared) -> str:
+    data = prepared.data
+    rows, columns = data.X.shape
+    picture = f" (pictures of {data.image_shape[0]} x {data.image_shape[1]})" if data.image_shape else ""
+    aim = f"{len(data.target_names)} classes" if prepared.has_classes else f"target: {data.target_names[0]}"
+    return f"{count(rows)} rows, {_plural(columns, 'column')}{picture}, {aim}"
+
+
+def _scaling(prepared: Prepared) -> str:
+    scale = prepared.data.scale
+    inputs = "mean 0, standard deviation 1" if scale is None else f"divided by {scale:g}"
+    if prepared.target_scale is None:
+        return f"inputs scaled: {inputs}"
+    return f"inputs and target scaled: {inputs}"
+
+
+def _split(prepared: Prepared, plan: Plan) -> str:
+    train, test = len(prepared.train), len(prepared.test)
+    kept = f"; {plan.options['validation']:.0%} of them for validation" if plan.options["validation"] else ""
+    alike = ", every class its share" if prepared.has_classes else ""
+    return f"{count(train)} rows to learn from{kept}, {count(test)} to test on{alike}"
+
+
+def _network(out: Console, plan: Plan) -> None:
+    network, body = plan.network, table("layer", "kind", "units", "parameters", right=(2, 3))
+    sizes = dict.fromkeys(network.names, 0)
+    for parameter in network.parameters():
+        sizes[parameter.name.split(".")[0]] += math.prod(parameter.dims)
+    body.add_row("input", "", str(network.inputs), "")
+    units = network.inputs
+    for layer, name in zip(network.layers, network.names, strict=True):
+        units = layer.units_after(units)
+        body.add_row(plain(name), plain(describe(layer)), str(units), count(sizes[name]) if sizes[name] else "")
+    body.add_row("total", "", "", count(sum(sizes.values())), style="bold")
+    say(out, "network")
+    show(out, body, indent=2)
+
+
+def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> None:
+    """What came of it."""
+    if out.quiet:
+        return
+    _learning(out, outcome)
+    out.print()
+    if outcome.diverged is not None:
+        say(out, "result", Text("diverged: the loss is no finite number any more", "bold red"))
+    else:
+        _result(out, prepared, outcome)
+    out.print()
+    out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
+    out.print()
+    _next(out, prepared, plan, outcome, path)
+
+
+def _learning(out: Console, outcome: Outcome) -> None:
+    run = outcome.run
+    if run.updates:
+        say(out, "", curve(run.losses, 40, draws_blocks(out)))
+    threads = _plural(run.threads_used, "thread")
+    pace = f" in {duration(run.seconds)}, {duration(run.seconds / run.updates)} each" if run.updates and run.seconds else ""
+    say(out, "", f"{_plural(run.updates, 'update')}{pace}, {threads}, {run.target}")
+    if run.history:
+        last = run.history[-1]
+        words = [f"{k.removeprefix('validation_')} {v:.4g}" for k, v in last.items() if k.startswith("validation_")]
+        say(out, "", f"validation at the end: {', '.join(words)}")
+    if run.interrupted:
+        say(out, "", Text("interrupted: what was learnt until then is kept", "bold yellow"))
+
+
+def _result(out: Console, prepared: Prepared, outcome: Outcome) -> None:
+    test, train = outcome.metrics["test"], outcome.metrics["train"]
+    if outcome.confusion is None:
+        say(
+            out, "result",
+            Text.assemble(("test R2 ", ""), (f"{test['r2']:.3f}", "bold green"), f", loss {test['loss']:.4g}"),
+            f"typical error {test['rmse']:.3g} in the target's own units (root mean square)",
+            f"on the rows it learnt from: R2 {train['r2']:.3f}, loss {train['loss']:.4g}",
+        )  # fmt: skip
+        return
+    right, total = int(outcome.confusion.trace()), int(outcome.confusion.sum())
+    say(
+        out, "result",
+        Text.assemble(
+            "test accuracy ", (f"{test['accuracy']:.1%}", "bold green"),
+            f" ({count(right)} of {count(total)}), loss {test['loss']:.4g}",
+        ),
+        f"on the rows it learnt from: {train['accuracy']:.1%}, loss {train['loss']:.4g}",
+    )  # fmt: skip
+    out.print()
+    show(out, confusion_table(outcome.confusion, prepared.data.target_names), indent=2)
+
+
+def _next(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> None:
+    name, options = prepared.data.name, plan.options
+    say(out, "try next")
+    if outcome.diverged is not None:
+        command(out, "smaller steps", f"learnloop train {name} --learning-rate {options['learning_rate'] / 10:g}")
+        return
+    hidden = ",".join(str(2 * units) for units in [*options["hidden"], *options["hidden"][-1:]] or [8])
+    command(out, "a larger network", f"learnloop train {name} --hidden {hidden}")
+    other = "adam" if options["optimizer"] == "sgd" else "sgd --momentum 0.9"
+    command(out, "another optimizer", f"learnloop train {name} --optimizer {other}")
+    command(out, "other rows to test on", f"learnloop train {name} --seed {options['seed'] + 1}")
+    given = path.stem if outcome.run.digest[:8] in path.stem else str(path)
+    command(out, "its C source", f"learnloop emit {shlex.quote(given)} --target c --out {shlex.quote(path.stem + '-c')}")
+
+
+def _plural(number: int, what: str) -> str:
+    return f"{count(number)} {what}{'' if number == 1 else 's'}"
+

@@ -1,0 +1,63 @@
+"""Where runs lie: files in the user's data folder unless another place is given."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+from ..errors import FileError
+from .console import home_relative
+
+SUFFIX = ".run"
+
+
+def folder() -> Path:
+    """The folder of saved runs; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path("learnloop", appauthor=False) / "runs"
+
+
+def default_path(name: str, digest: str) -> Path:
+    """The file of a run that was given none: its data and the beginning of its digest.
+
+    Raises:
+        FileError: if the folder cannot be made.
+    """
+    home = folder()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"the folder {home} cannot be made: {error.strerror}. Fix: --out FILE saves elsewhere.") from error
+    return home / f"{name}-{digest[:8]}{SUFFIX}"
+
+
+def check_target(path: Path) -> Path:
+    """A file to write to, checked before anything is learnt.
+
+    Raises:
+        FileError: if it is a folder, or lies in none that could be written to.
+    """
+    if path.is_dir():
+        raise FileError(f"{path} is a folder. Fix: --out {path / 'my.run'}")
+    if not path.parent.is_dir():
+        raise FileError(f"there is no folder {path.parent}. Fix: make it, or choose another with --out.")
+    if not os.access(path.parent, os.W_OK):
+        raise FileError(f"the folder {path.parent} cannot be written. Fix: choose another with --out.")
+    return path
+
+
+def find(given: str) -> Path:
+    """The file of a run, given as a path or as its name in the data folder.
+
+    Raises:
+        FileError: if there is none; near names are suggested.
+    """
+    names = (Path(given), folder() / given, folder() / f"{given}{SUFFIX}")
+    found = next((path for path in names if path.is_file()), None)
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(given, [path.stem for path in folder().glob(f"*{SUFFIX}")], n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Fix: learnloop train digits makes one."
+    raise FileError(f"there is no run {given!r}, neither here nor in {home_relative(folder())}. {hint}")

@@ -1,0 +1,108 @@
+"""``learnloop train``: from a name to a saved run."""
+
+from __future__ import annotations
+
+import json as encoder
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import api
+from ..data import datasets
+from ..errors import DescriptionError, Diverged
+from ..run import Run
+from ..train.metrics import confusion
+from ..train.progress import Silent
+from . import report, storage
+from .choices import Choices, Plan, settle
+from .console import console
+from .entry import DIVERGED, INTERRUPTED, OK, complain
+from .prepare import Prepared, prepare
+from .progress import Patient
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training gave.
+
+    Attributes:
+        run: the run.
+        metrics: {"train": {...}, "test": {...}}; empty for a run that diverged.
+        confusion: rows of each class taken for each class; None where there are none.
+        diverged: the error that ended it, or None.
+    """
+
+    run: Run
+    metrics: dict[str, dict[str, float]] = field(default_factory=dict)
+    confusion: Array | None = None
+    diverged: Diverged | None = None
+
+
+def train(choices: Choices, out: str | None, *, json: bool, quiet: bool) -> int:
+    """Train as the command line says; returns the exit code."""
+    data = datasets.load(choices.name)
+    plan = settle(choices, data)
+    if not 0 <= choices.seed < 2**64:
+        raise DescriptionError(f"seed is {choices.seed}; expected a whole number from 0 to 2**64 - 1.")
+    prepared = prepare(data, choices.test, choices.seed)
+    target = None if out is None else storage.check_target(Path(out))
+    people = console(json=json, quiet=quiet)
+    report.before(people, prepared, plan)
+    outcome = _learn(plan, prepared, Silent() if quiet else Patient())
+    path = outcome.run.save(target or storage.default_path(data.name, outcome.run.digest))
+    report.after(people, prepared, plan, outcome, path)
+    if json:
+        print(encoder.dumps(_summary(prepared, plan, outcome, path)), flush=True)
+    if outcome.diverged is not None:
+        complain(str(outcome.diverged))
+        return DIVERGED
+    return INTERRUPTED if outcome.run.interrupted else OK
+
+
+def _learn(plan: Plan, prepared: Prepared, shown: Silent) -> Outcome:
+    rows = prepared.train
+    try:
+        run = api.train(
+            plan.network, prepared.X[rows], prepared.y[rows], loss=plan.loss, optimizer=plan.optimizer,
+            progress=shown, **plan.train,
+        )  # fmt: skip
+    except Diverged as error:
+        return Outcome(error.run, diverged=error)
+    measured = {name: run.evaluate(prepared.X[part], prepared.y[part])
+                for name, part in (("train", rows), ("test", prepared.test))}  # fmt: skip
+    guesses = run.predict(prepared.X[prepared.test])
+    truth = prepared.y[prepared.test]
+    if prepared.has_classes:
+        return Outcome(run, measured, confusion(truth, guesses, len(prepared.data.target_names)))
+    assert prepared.target_scale is not None
+    measured["test"]["rmse"] = float(np.sqrt(np.mean((guesses - truth) ** 2))) * prepared.target_scale.scale[0]
+    return Outcome(run, measured)
+
+
+def _summary(prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> dict[str, Any]:
+    """What ``--json`` prints: plain data, null for what is no finite number."""
+    run, data = outcome.run, prepared.data
+    matrix = outcome.confusion
+    facts = {
+        "command": "train", "data": data.name, "task": data.task, "rows": len(data.X), "columns": data.X.shape[1],
+        "train_rows": len(prepared.train), "test_rows": len(prepared.test), "metrics": outcome.metrics,
+        "history": list(run.history), "confusion": None if matrix is None else matrix.tolist(),
+        "updates": run.updates, "seconds": run.seconds, "threads_used": run.threads_used, "target": run.target,
+        "digest": run.digest, "saved": str(path.absolute()), "interrupted": run.interrupted,
+        "diverged": None if outcome.diverged is None else outcome.diverged.update, "options": plan.options,
+    }  # fmt: skip
+    finite: dict[str, Any] = _finite(facts)
+    return finite
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,39 @@
+"""Options and fixtures of all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_made: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", default=False, help="run everything instead of a seeded sample")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    settings.register_profile("sample", derandomize=True, deadline=None, database=None, suppress_health_check=slow)
+    settings.register_profile("full", parent=settings.get_profile("sample"), derandomize=False, max_examples=1000)
+    settings.load_profile("full" if config.getoption("--full") else "sample")
+    if "LEARNLOOP_CACHE" not in os.environ:  # never the user's own compiled programs
+        _made.append(tempfile.mkdtemp(prefix="learnloop-tests-"))
+        os.environ["LEARNLOOP_CACHE"] = _made[0]
+
+
+def pytest_unconfigure() -> None:
+    for folder in _made:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.environ.pop("LEARNLOOP_CACHE", None)
+    _made.clear()
+
+
+@pytest.fixture(scope="session")
+def full(pytestconfig: pytest.Config) -> bool:
+    """Whether everything runs, not just the sample."""
+    return bool(pytestconfig.getoption("--full"))
