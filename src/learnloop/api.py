@@ -92,9 +92,7 @@ def train(
     chosen_optimizer = _optimizer(optimizer)
     examples = check_examples(network, chosen_loss, X, y, sample_weight, dtype)
     session = _Session(network, chosen_loss, chosen_optimizer, options, examples, validation)
-    artefact = compile_program(
-        session.program, dtype, "fast", native_target(target), find_toolchain(compiler)
-    )
+    artefact = compile_program(session.program, dtype, "fast", native_target(target), find_toolchain(compiler))
     return session.run(artefact, reporter(progress))
 
 
@@ -105,7 +103,8 @@ def _optimizer(given: Optimizer | str | None) -> Optimizer:
         return given()
     named: dict[str, Any] = dict(OPTIMIZERS)
     found: Any = lookup("optimizer", named, given, Optimizer)
-    return found() if isinstance(found, type) else found
+    chosen: Optimizer = found() if isinstance(found, type) else found
+    return chosen
 
 
 def _default_loss(network: Network, y: Any) -> str:

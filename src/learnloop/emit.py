@@ -63,7 +63,9 @@ def _folder(folder: str | Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"the folder {path} cannot be made: {error.strerror}. Fix: choose another with --out.") from error
+        raise FileError(
+            f"the folder {path} cannot be made: {error.strerror}. Fix: choose another with --out."
+        ) from error
     return path
 
 

@@ -47,7 +47,9 @@ def save_run(run: Run, path: Path) -> Path:
         work.replace(path)
     except OSError as error:
         work.unlink(missing_ok=True)
-        raise FileError(f"the run cannot be written to {path}: {error.strerror}. Fix: choose another folder.") from error
+        raise FileError(
+            f"the run cannot be written to {path}: {error.strerror}. Fix: choose another folder."
+        ) from error
     return path
 
 
@@ -101,7 +103,9 @@ def load(path: str | Path) -> Run:
 
 def _unpack(path: Path, head: dict[str, str], tensors: dict[str, Any]) -> Run:
     if head.get("format") != FORMAT:
-        raise FileError(f"{path} is no run of this version of learnloop: got {head.get('format')!r}, expected {FORMAT!r}.")
+        raise FileError(
+            f"{path} is no run of this version of learnloop: got {head.get('format')!r}, expected {FORMAT!r}."
+        )
     text = head.get("run", "")
     if _seal(text, tensors) != head.get("sha256"):
         raise FileError(f"{path} is damaged: its contents do not have the digest that they were saved with.")
@@ -114,7 +118,9 @@ def _unpack(path: Path, head: dict[str, str], tensors: dict[str, Any]) -> Run:
 def _run(data: dict[str, Any], tensors: dict[str, Any]) -> Run:
     from .run import Options, Run
 
-    part = lambda kind: {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}  # noqa: E731
+    def part(kind: str) -> dict[str, Any]:
+        return {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}
+
     network = Network.from_dict(data["network"])
     weights, held = part("weight"), part("data")
     examples = Examples(held["X"], held.get("labels"), held.get("Y"), held["weights"]) if held else None

@@ -54,7 +54,9 @@ class Network:
     def _between_layers(self) -> list[str]:
         found, units, names = [], self.inputs, self.names
         for name in dict.fromkeys(n for n in names if names.count(n) > 1):
-            found.append(f'the name "{name}" is given to {names.count(name)} layers; expected a name of its own for each.')
+            found.append(
+                f'the name "{name}" is given to {names.count(name)} layers; expected a name of its own for each.'
+            )
         for layer, name in zip(self.layers, names, strict=True):
             found += layer.mismatches(units, name)
             units = layer.units_after(units)
@@ -107,7 +109,9 @@ class Network:
         except (KeyError, TypeError) as error:
             if isinstance(error, UnknownName):
                 raise
-            raise DescriptionError(f"this describes no network: {error!r}. Expected inputs and a list of layers.") from error
+            raise DescriptionError(
+                f"this describes no network: {error!r}. Expected inputs and a list of layers."
+            ) from error
 
     def __str__(self) -> str:
         rows = [("layer", "kind", "units", "parameters"), ("input", "", str(self.inputs), "")]
@@ -115,7 +119,9 @@ class Network:
         units = self.inputs
         for layer, name in zip(self.layers, self.names, strict=True):
             units = layer.units_after(units)
-            rows.append((name, describe(layer), str(units), f"{counts[name]:,}".replace(",", " ") if counts[name] else ""))
+            rows.append(
+                (name, describe(layer), str(units), f"{counts[name]:,}".replace(",", " ") if counts[name] else "")
+            )
         rows.append(("total", "", "", f"{sum(counts.values()):,}".replace(",", " ")))
         left = [max(len(r[c]) for r in rows) for c in range(4)]
         return "\n".join(
@@ -132,9 +138,7 @@ class Network:
         return counts
 
 
-def mlp(
-    *units: int, activation: Activation | str = "relu", output: Activation | str | None = None
-) -> Network:
+def mlp(*units: int, activation: Activation | str = "relu", output: Activation | str | None = None) -> Network:
     """A network of dense layers: ``mlp(64, 32, 10)`` has 64 inputs, 32 hidden units and 10 outputs.
 
     Args:
@@ -149,7 +153,9 @@ def mlp(
     1
     """
     if len(units) < 2:
-        raise DescriptionError(f"mlp{units!r}: expected at least two numbers: inputs and outputs, as in mlp(64, 32, 10).")
+        raise DescriptionError(
+            f"mlp{units!r}: expected at least two numbers: inputs and outputs, as in mlp(64, 32, 10)."
+        )
     hidden = [Dense(u, activation) for u in units[1:-1]]
     return Network(units[0], [*hidden, Dense(units[-1], output)])
 
@@ -163,4 +169,3 @@ def describe(layer: Layer) -> str:
         return "Dense" if layer.activation.name == "identity" else f"Dense {layer.activation.name}"
     rate = getattr(layer, "rate", None)
     return f"{type(layer).__name__}{'' if rate is None else f' {rate:g}'}"
-

@@ -52,9 +52,10 @@ def _torch(workload: Workload, threads: int) -> Contender:
 def _torch_model(workload: Workload) -> tuple[Any, Any]:
     import torch
 
+    activation: Any = torch.nn.Tanh if workload.activation == "tanh" else torch.nn.ReLU
     layers: list[Any] = []
     for inputs, units in pairwise(workload.units):
-        layers += [torch.nn.Linear(inputs, units), torch.nn.Tanh() if workload.activation == "tanh" else torch.nn.ReLU()]
+        layers += [torch.nn.Linear(inputs, units), activation()]
     model = torch.nn.Sequential(*layers[:-1])
     if workload.optimizer == "sgd":
         return model, torch.optim.SGD(model.parameters(), lr=workload.rate)
@@ -65,6 +66,7 @@ def _jax(workload: Workload) -> Contender:
     """JAX: one compiled program for a whole epoch; it takes as many threads as it likes."""
     import jax
 
+    wait: Any = jax.block_until_ready
     epoch, state = _jax_epoch(workload)
     held = {"state": state, "epochs": 0}
 
@@ -72,7 +74,7 @@ def _jax(workload: Workload) -> Contender:
         for _ in range(count // workload.per_epoch):
             held["epochs"] += 1
             held["state"] = epoch(held["state"], jax.random.PRNGKey(held["epochs"]))
-        jax.block_until_ready(held["state"])
+        wait(held["state"])
 
     return Contender("jax", updates, step=workload.per_epoch)
 
@@ -93,10 +95,10 @@ def _jax_epoch(workload: Workload) -> tuple[Callable[..., Any], Any]:
         return jax.lax.scan(update, state, order)[0]
 
     draw = np.random.default_rng(3)
-    weights = [
-        (jnp.asarray(draw.standard_normal((a, b), dtype=np.float32) / np.sqrt(np.float32(a))), jnp.zeros(b, jnp.float32))
-        for a, b in pairwise(workload.units)
-    ]
+    weights = []
+    for a, b in pairwise(workload.units):
+        start = draw.standard_normal((a, b), dtype=np.float32) / np.sqrt(np.float32(a))
+        weights.append((jnp.asarray(start), jnp.zeros(b, jnp.float32)))
     zeros = jax.tree_util.tree_map(jnp.zeros_like, weights)
     return epoch, (weights, zeros, zeros, jnp.zeros((), jnp.float32))
 

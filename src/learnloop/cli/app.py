@@ -132,9 +132,9 @@ def data(
     json: Json = False,
 ) -> Job:
     """List the built-in data sets, or describe one."""
-    from .listing import show
+    from .listing import list_or_describe
 
-    return partial(show, name, json=json)
+    return partial(list_or_describe, name, json=json)
 
 
 @app.command()

@@ -60,8 +60,9 @@ def _table(out: Console, rows: list[Row]) -> None:
     for row in rows:
         medians = {m.name: m.median for m in row.found}
         cells = [_micros(medians[name]) if name in medians else "" for name in names]
-        factors = [Text(f"{ratio:.1f}", "green" if ratio >= 1 else "red") if (ratio := row.ratio(who)) else "" for who in ratios]
-        body.add_row(row.workload.name, *cells, f"{row.share_of_peak:.0%}", *factors)
+        body.add_row(
+            row.workload.name, *cells, f"{row.share_of_peak:.0%}", *(_factor(row.ratio(who)) for who in ratios)
+        )
     out.print()
     show(out, body)
     out.print()
@@ -80,6 +81,10 @@ def _spread(out: Console, rows: list[Row], repeats: int) -> None:
     out.print()
     show(out, body)
     say(out, "", f"medians and spread of {repeats} repeats, the contenders in turn")
+
+
+def _factor(ratio: float | None) -> Text:
+    return Text("") if ratio is None else Text(f"{ratio:.1f}", "green" if ratio >= 1 else "red")
 
 
 def _micros(value: float) -> str:

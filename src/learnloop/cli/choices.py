@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import shlex
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..data import Dataset
 from ..errors import DescriptionError
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
+from ..run import Options
 from .recipes import SGD_RATE, Recipe, recipe
 
 
@@ -17,22 +19,37 @@ class Choices:
     """The options of ``learnloop train`` as they were typed; None where the data set decides."""
 
     name: str
-    hidden: str | None
-    activation: str | None
-    dropout: float | None
-    loss: str | None
-    optimizer: str
-    learning_rate: float | None
-    schedule: str
-    momentum: float | None
-    weight_decay: float | None
-    epochs: int | None
-    batch_size: int | None
-    seed: int
-    threads: int | None
-    dtype: str
-    test: float
-    validation: float | None
+    hidden: str | None = None
+    activation: str | None = None
+    dropout: float | None = None
+    loss: str | None = None
+    optimizer: str = "adam"
+    learning_rate: float | None = None
+    schedule: str = "cosine"
+    momentum: float | None = None
+    weight_decay: float | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    seed: int = 0
+    threads: int | None = None
+    dtype: str = "float32"
+    test: float = 0.2
+    validation: float | None = None
+
+    def command(self, **changes: Any) -> str:
+        """The same command line, but for some changes.
+
+        >>> Choices("iris", seed=3).command(epochs=50)
+        'learnloop train iris --epochs 50 --seed 3'
+        """
+        changed = replace(self, **changes)
+        words = ["learnloop", "train", self.name]
+        for field in fields(changed):
+            value = getattr(changed, field.name)
+            if field.name != "name" and value != field.default:
+                text = f"{value:g}" if isinstance(value, float) else str(value)
+                words += [f"--{field.name.replace('_', '-')}", text]
+        return shlex.join(words)
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,7 @@ class Plan:
     """The choices in full.
 
     Attributes:
+        choices: as they were typed.
         network: what to train.
         loss: how wrong a row is.
         optimizer: how weights change.
@@ -47,6 +65,7 @@ class Plan:
         options: everything as plain data, for ``--json``.
     """
 
+    choices: Choices
     network: Network
     loss: Loss
     optimizer: Optimizer
@@ -61,28 +80,28 @@ def settle(choices: Choices, data: Dataset) -> Plan:
         DescriptionError: for choices that make no sense.
         UnknownName: for rules that do not exist.
     """
-    suits = recipe(data.name)
-    problems = _problems(choices)
+    full = _filled(choices, recipe(data.name))
+    plain = {k: full[k] for k in ("batch_size", "epochs", "seed", "threads", "dtype")}
+    problems = [*_problems(choices), *Options(**plain).problems()]
     if problems:
         raise DescriptionError(problems)
     loss = _loss(choices.loss, data)
-    hidden = suits.hidden if choices.hidden is None else _units(choices.hidden)
-    activation = suits.activation if choices.activation is None else choices.activation
-    dropout = suits.dropout if choices.dropout is None else choices.dropout
-    network = _network(data, loss, hidden, activation, dropout)
-    optimizer = _optimizer(choices, suits)
-    train = {
-        "epochs": suits.epochs if choices.epochs is None else choices.epochs,
-        "batch_size": suits.batch_size if choices.batch_size is None else choices.batch_size,
-        "seed": choices.seed, "threads": choices.threads, "dtype": choices.dtype, "validation": choices.validation,
-    }  # fmt: skip
-    options = {
-        "hidden": list(hidden), "activation": activation, "dropout": dropout, "loss": loss.name,
-        "optimizer": choices.optimizer, "learning_rate": _rate(choices, suits), "schedule": choices.schedule,
-        "momentum": getattr(optimizer, "momentum", None), "weight_decay": optimizer.weight_decay, **train,
-        "test": choices.test,
-    }  # fmt: skip
-    return Plan(network, loss, optimizer, train, options)
+    network, optimizer = _network(data, loss, full), _optimizer(choices, full["learning_rate"])
+    full |= {"loss": loss.name, "weight_decay": optimizer.weight_decay}
+    return Plan(choices, network, loss, optimizer, {**plain, "validation": choices.validation}, full)
+
+
+def _filled(choices: Choices, suits: Recipe) -> dict[str, Any]:
+    """All choices by name, those of the data set where the user made none."""
+    full: dict[str, Any] = {k: v for k, v in vars(choices).items() if k != "name"}
+    for field in fields(suits):
+        if full[field.name] is None:
+            full[field.name] = getattr(suits, field.name)
+    if choices.hidden is not None:
+        full["hidden"] = _units(choices.hidden)
+    if choices.learning_rate is None and choices.optimizer == "sgd":
+        full["learning_rate"] = SGD_RATE
+    return full | {"hidden": list(full["hidden"])}
 
 
 def _problems(choices: Choices) -> list[str]:
@@ -92,9 +111,9 @@ def _problems(choices: Choices) -> list[str]:
         share = getattr(choices, name)
         if share is not None and not 0 < share < 1:
             found.append(f"--{name} is {share:g}; expected a share between 0 and 1, as in 0.2.")
-    if choices.hidden is not None and _units(choices.hidden) == ():
-        if choices.hidden.strip().lower() not in ("", "none"):
-            found.append(f"--hidden is {choices.hidden!r}; expected whole numbers with commas, as in 64,32, or none.")
+    hidden = "none" if choices.hidden is None else choices.hidden.strip().lower()
+    if hidden not in ("", "none") and not _units(hidden):
+        found.append(f"--hidden is {choices.hidden!r}; expected whole numbers with commas, as in 64,32, or none.")
     if choices.schedule not in ("cosine", "constant"):
         found.append(f"--schedule is {choices.schedule!r}; expected cosine or constant.")
     return found
@@ -117,7 +136,8 @@ def _loss(name: str | None, data: Dataset) -> Loss:
         return loss
     others = [other for other, known in LOSSES.items() if fits(known, classes)]
     aim = f"has {classes} classes" if classes else "has numbers as targets"
-    raise DescriptionError(f"the loss {name} does not suit {data.name}, which {aim}. Fix: --loss {' or '.join(others)}.")
+    fix = f"Fix: --loss {' or '.join(others)}."
+    raise DescriptionError(f"the loss {name} does not suit {data.name}, which {aim}. {fix}")
 
 
 def fits(loss: Loss, classes: int) -> bool:
@@ -127,31 +147,25 @@ def fits(loss: Loss, classes: int) -> bool:
     return classes == 2 if loss.name == "binary_cross_entropy" else classes == 0
 
 
-def _network(data: Dataset, loss: Loss, hidden: tuple[int, ...], activation: str, dropout: float) -> Network:
+def _network(data: Dataset, loss: Loss, full: dict[str, Any]) -> Network:
     layers: list[Layer] = []
-    for units in hidden:
-        layers.append(Dense(units, activation))
-        if dropout:
-            layers.append(Dropout(dropout))
+    for units in full["hidden"]:
+        layers.append(Dense(units, full["activation"]))
+        if full["dropout"]:
+            layers.append(Dropout(full["dropout"]))
     outputs = len(data.target_names) if loss.labels else 1
     return Network(data.X.shape[1], [*layers, Dense(outputs)])
 
 
-def _rate(choices: Choices, suits: Recipe) -> float:
-    if choices.learning_rate is not None:
-        return choices.learning_rate
-    return SGD_RATE if choices.optimizer == "sgd" else suits.learning_rate
-
-
-def _optimizer(choices: Choices, suits: Recipe) -> Optimizer:
+def _optimizer(choices: Choices, rate: float) -> Optimizer:
     named: dict[str, Any] = dict(OPTIMIZERS)
     kind = lookup("optimizer", named, choices.optimizer, type)
-    rate = _rate(choices, suits)
     schedule: Schedule = Cosine(rate) if choices.schedule == "cosine" else Constant(rate)
     given = {k: getattr(choices, k) for k in ("momentum", "weight_decay") if getattr(choices, k) is not None}
     known = {field.name for field in fields(kind)}
-    for name in given:
-        if name not in known:
-            raise DescriptionError(f"the optimizer {choices.optimizer} has no {name}. Fix: leave it out, or --optimizer sgd.")
+    if not given.keys() <= known:
+        name = next(name for name in given if name not in known)
+        fix = f"Fix: leave out --{name}, or --optimizer sgd."
+        raise DescriptionError(f"the optimizer {choices.optimizer} has no {name}. {fix}")
     optimizer: Optimizer = kind(schedule, **given)
     return optimizer

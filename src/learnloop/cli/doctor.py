@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as encoder
 import os
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from .entry import FAILED, OK
 from .storage import folder as runs_folder
 
 PEERS = ("torch", "jax", "scikit-learn")
+INSTALL = "pip install --force-reinstall ziglang, or set LEARNLOOP_CC=gcc to use a system compiler"
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]
     try:
         found.extend(check())
     except (LearnloopError, OSError, ImportError) as error:
-        text, _, fix = str(error).partition(" Fix: ")
-        found.append(Finding(what, "problem", text, fix))
+        text, fix, *_ = [*re.split(r"\s+Fix: ", str(error), maxsplit=1), ""]
+        found.append(Finding(what, "problem", text, INSTALL if "doctor" in fix else fix))
     return found
 
 
@@ -113,7 +115,7 @@ def _compiler() -> Iterator[Finding]:
         yield Finding("compiling", "ok", f"a small program was compiled and run in {duration(seconds)}")
     else:
         yield Finding("compiling", "problem", f"a compiled program answered {answer}, not {trial.ANSWER}",
-                      "pip install --force-reinstall ziglang")  # fmt: skip
+                      INSTALL)  # fmt: skip
 
 
 def _system_compiler() -> Iterator[Finding]:
@@ -133,7 +135,8 @@ def _cache() -> Iterator[Finding]:
     files = list(home.glob("*.so"))
     size = sum(path.stat().st_size for path in files)
     trial.check_writable(home)
-    yield Finding("cache", "ok", f"{home_relative(home)}: {count(len(files))} programs, {size / 1e6:.1f} MB, yours alone")
+    text = f"{home_relative(home)}: {count(len(files))} programs, {size / 1e6:.1f} MB, yours alone"
+    yield Finding("cache", "ok", text)
 
 
 def _runs() -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any
 
 from ..errors import (
     CacheError,
@@ -97,7 +97,7 @@ def _message(error: Exception) -> str:
     if hasattr(error, "format_message"):
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "learnloop"
-        return f"{error.format_message()} Fix: {path} --help shows what it takes."
+        return f"{error.format_message().rstrip('.')}. Fix: {path} --help shows what it takes."
     if isinstance(error, OSError) and not isinstance(error, LearnloopError):
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}. Fix: choose another place, or make room."
@@ -118,7 +118,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
-def _never_fail_to_encode(stream: TextIO | Any) -> None:
+def _never_fail_to_encode(stream: Any) -> None:
     with suppress(AttributeError, ValueError, OSError):
         stream.reconfigure(errors="replace")
 

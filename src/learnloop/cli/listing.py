@@ -13,7 +13,7 @@ from .entry import OK
 from .recipes import recipe
 
 
-def show(name: str | None, *, json: bool) -> int:
+def list_or_describe(name: str | None, *, json: bool) -> int:
     """List all data sets, or describe one.
 
     Raises:
@@ -66,7 +66,8 @@ def _describe(data: Dataset, json: bool) -> int:
         sizes = np.bincount(data.y, minlength=len(data.target_names))
         say(out, "classes", ", ".join(f"{n} ({count(int(k))})" for n, k in zip(data.target_names, sizes, strict=True)))
     else:
-        say(out, "target", f"{data.target_names[0]}, {data.y.min():.4g} to {data.y.max():.4g}, mean {data.y.mean():.4g}")
+        y = data.y
+        say(out, "target", f"{data.target_names[0]}, {y.min():.4g} to {y.max():.4g}, mean {y.mean():.4g}")
     say(out, "scaling", "to mean 0, standard deviation 1" if data.scale is None else f"divide by {data.scale:g}")
     say(out, "source", data.source)
     say(out, "licence", data.licence)

@@ -16,6 +16,8 @@ from .curve import curve
 from .entry import printable
 from .matrix import confusion_table
 from .prepare import Prepared
+from .recipes import recipe
+from .storage import folder
 
 if TYPE_CHECKING:
     from .training import Outcome
@@ -94,16 +96,17 @@ def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: 
     out.print()
     out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
     out.print()
-    _next(out, prepared, plan, outcome, path)
+    _next(out, plan, outcome, path)
 
 
 def _learning(out: Console, outcome: Outcome) -> None:
     run = outcome.run
     if run.updates:
         say(out, "", curve(run.losses, 40, draws_blocks(out)))
-    threads = _plural(run.threads_used, "thread")
-    pace = f" in {duration(run.seconds)}, {duration(run.seconds / run.updates)} each" if run.updates and run.seconds else ""
-    say(out, "", f"{_plural(run.updates, 'update')}{pace}, {threads}, {run.target}")
+    pace = ""
+    if run.updates and run.seconds:
+        pace = f" in {duration(run.seconds)}, {duration(run.seconds / run.updates)} each"
+    say(out, "", f"{_plural(run.updates, 'update')}{pace}, {_plural(run.threads_used, 'thread')}, {run.target}")
     if run.history:
         last = run.history[-1]
         words = [f"{k.removeprefix('validation_')} {v:.4g}" for k, v in last.items() if k.startswith("validation_")]
@@ -135,21 +138,24 @@ def _result(out: Console, prepared: Prepared, outcome: Outcome) -> None:
     show(out, confusion_table(outcome.confusion, prepared.data.target_names), indent=2)
 
 
-def _next(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> None:
-    name, options = prepared.data.name, plan.options
+def _next(out: Console, plan: Plan, outcome: Outcome, path: Path) -> None:
+    typed, full = plan.choices, plan.options
     say(out, "try next")
     if outcome.diverged is not None:
-        command(out, "smaller steps", f"learnloop train {name} --learning-rate {options['learning_rate'] / 10:g}")
+        rate = min(full["learning_rate"] / 10, recipe(typed.name).learning_rate)
+        command(out, "smaller steps", typed.command(learning_rate=rate))
         return
-    hidden = ",".join(str(2 * units) for units in [*options["hidden"], *options["hidden"][-1:]] or [8])
-    command(out, "a larger network", f"learnloop train {name} --hidden {hidden}")
-    other = "adam" if options["optimizer"] == "sgd" else "sgd --momentum 0.9"
-    command(out, "another optimizer", f"learnloop train {name} --optimizer {other}")
-    command(out, "other rows to test on", f"learnloop train {name} --seed {options['seed'] + 1}")
-    given = path.stem if outcome.run.digest[:8] in path.stem else str(path)
-    command(out, "its C source", f"learnloop emit {shlex.quote(given)} --target c --out {shlex.quote(path.stem + '-c')}")
+    hidden = [2 * units for units in [*full["hidden"], *full["hidden"][-1:]]] or [16]
+    command(out, "a larger network", typed.command(hidden=",".join(map(str, hidden))))
+    if full["optimizer"] == "sgd":
+        command(out, "another optimizer", typed.command(optimizer="adam", momentum=None, learning_rate=None))
+    else:
+        command(out, "another optimizer", typed.command(optimizer="sgd", momentum=0.9, learning_rate=None))
+    command(out, "other rows to test on", typed.command(seed=(full["seed"] + 1) % 2**64))
+    given = path.stem if path.parent == folder() else str(path)
+    emit = ["learnloop", "emit", given, "--target", "c", "--out", f"{path.stem}-c"]
+    command(out, "its C source", shlex.join(emit))
 
 
 def _plural(number: int, what: str) -> str:
     return f"{count(number)} {what}{'' if number == 1 else 's'}"
-

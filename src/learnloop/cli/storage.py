@@ -29,7 +29,8 @@ def default_path(name: str, digest: str) -> Path:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"the folder {home} cannot be made: {error.strerror}. Fix: --out FILE saves elsewhere.") from error
+        fix = "Fix: --out FILE saves elsewhere."
+        raise FileError(f"the folder {home} cannot be made: {error.strerror}. {fix}") from error
     return home / f"{name}-{digest[:8]}{SUFFIX}"
 
 

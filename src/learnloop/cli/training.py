@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from .. import api
+from ..compile import find_toolchain, native_target
 from ..data import datasets
-from ..errors import DescriptionError, Diverged
+from ..errors import Diverged
 from ..run import Run
 from ..train.metrics import confusion
 from ..train.progress import Silent
@@ -47,8 +48,7 @@ def train(choices: Choices, out: str | None, *, json: bool, quiet: bool) -> int:
     """Train as the command line says; returns the exit code."""
     data = datasets.load(choices.name)
     plan = settle(choices, data)
-    if not 0 <= choices.seed < 2**64:
-        raise DescriptionError(f"seed is {choices.seed}; expected a whole number from 0 to 2**64 - 1.")
+    find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
     target = None if out is None else storage.check_target(Path(out))
     people = console(json=json, quiet=quiet)
@@ -77,9 +77,8 @@ def _learn(plan: Plan, prepared: Prepared, shown: Silent) -> Outcome:
                 for name, part in (("train", rows), ("test", prepared.test))}  # fmt: skip
     guesses = run.predict(prepared.X[prepared.test])
     truth = prepared.y[prepared.test]
-    if prepared.has_classes:
+    if prepared.target_scale is None:
         return Outcome(run, measured, confusion(truth, guesses, len(prepared.data.target_names)))
-    assert prepared.target_scale is not None
     measured["test"]["rmse"] = float(np.sqrt(np.mean((guesses - truth) ** 2))) * prepared.target_scale.scale[0]
     return Outcome(run, measured)
 

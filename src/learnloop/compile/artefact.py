@@ -22,7 +22,7 @@ YIELD = ctypes.CFUNCTYPE(None)
 class Call(ctypes.Structure):
     """``struct call`` of runtime/call.h, field by field."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("arena", ctypes.c_void_p),
         ("capacity", ctypes.c_int64),
         ("X", ctypes.c_void_p),

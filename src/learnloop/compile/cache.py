@@ -37,7 +37,9 @@ def folder() -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = path.stat()
     except OSError as error:
-        raise CacheError(f"the folder for compiled programs, {path}, cannot be made: {error.strerror}. {_FIX}") from error
+        raise CacheError(
+            f"the folder for compiled programs, {path}, cannot be made: {error.strerror}. {_FIX}"
+        ) from error
     _check_safe(path, status)
     return path
 
@@ -48,7 +50,9 @@ def _check_safe(path: Path, status: os.stat_result) -> None:
     if not hasattr(os, "getuid"):
         return
     if status.st_uid != os.getuid():
-        raise CacheError(f"the folder for compiled programs, {path}, belongs to user {status.st_uid}, not to you. {_FIX}")
+        raise CacheError(
+            f"the folder for compiled programs, {path}, belongs to user {status.st_uid}, not to you. {_FIX}"
+        )
     if status.st_mode & 0o022:
         raise CacheError(
             f"the folder for compiled programs, {path}, can be written by others "
@@ -112,4 +116,6 @@ def _compile(text: str, home: Path, path: Path, seal: Path, target: Target, tool
     except OSError as error:
         if isinstance(error, ValueError | TypeError) or error.__class__.__module__.startswith("learnloop"):
             raise
-        raise CacheError(f"the folder for compiled programs, {home}, cannot be written: {error.strerror}. {_FIX}") from error
+        raise CacheError(
+            f"the folder for compiled programs, {home}, cannot be written: {error.strerror}. {_FIX}"
+        ) from error

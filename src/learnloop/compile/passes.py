@@ -176,7 +176,7 @@ def store(sketch: Sketch, function: Function, keep_all: bool) -> Sketch:
         for n in sketch.nests
     ]
     copies = [_copy(sketch, c.state, c.value, places) for c in function.commits if c.value not in places]
-    return replace(sketch, nests=tuple([*nests, *copies]), places=places)
+    return replace(sketch, nests=(*nests, *copies), places=places)
 
 
 def _may_overwrite(sketch: Sketch, state: str, value: str) -> bool:
@@ -208,8 +208,20 @@ def phases(sketch: Sketch) -> Routine:
     """The earliest phase for each nest; between phases threads wait for each other."""
     level: list[int] = []
     for k, nest in enumerate(sketch.nests):
-        level.append(max((level[j] + _apart(sketch, sketch.nests[j], nest) for j in range(k) if _conflict(sketch, sketch.nests[j], nest)), default=0))
-    grouped = [tuple(n for n, at in zip(sketch.nests, level, strict=True) if at == p) for p in range(max(level, default=-1) + 1)]
+        level.append(
+            max(
+                (
+                    level[j] + _apart(sketch, sketch.nests[j], nest)
+                    for j in range(k)
+                    if _conflict(sketch, sketch.nests[j], nest)
+                ),
+                default=0,
+            )
+        )
+    grouped = [
+        tuple(n for n, at in zip(sketch.nests, level, strict=True) if at == p)
+        for p in range(max(level, default=-1) + 1)
+    ]
     return Routine(sketch.name, sketch.tensors, tuple(Phase(g) for g in grouped), sketch.places, sketch.outputs)
 
 

@@ -41,9 +41,7 @@ BASELINE = Target("baseline", "", "x86_64", "x86-64", 16, 4, 2)
 """Any x86-64: fused multiply-add is emulated, exactly and slowly."""
 AARCH64_LINUX = Target("aarch64-linux", "aarch64-linux-musl", "generic", "", 16, 8, 2)
 WASM = Target("wasm", "wasm32-freestanding", "generic+simd128+relaxed_simd", "", 16, 4, 2)
-WASM_EMULATED = Target(
-    "wasm-emulated", "wasm32-freestanding", "generic+simd128", "", 16, 4, 2, ("-DLL_EMULATE_FMA",)
-)
+WASM_EMULATED = Target("wasm-emulated", "wasm32-freestanding", "generic+simd128", "", 16, 4, 2, ("-DLL_EMULATE_FMA",))
 """For hosts without relaxed SIMD, or whose madd does not fuse."""
 STANDALONE = Target("standalone", "", "", "", 0, 1, 1, ("-DLL_PORTABLE",))
 """Plain scalar C99 for any compiler and any machine with IEEE 754 arithmetic."""

@@ -20,7 +20,7 @@ EXACT = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-
 """What every build has: no contraction, no C library, nothing that changes a bit."""
 _SHARED = ("-std=c11", "-fPIC", "-shared", "-nostdlib", "-DLL_FREESTANDING", "-DLL_THREADS")
 _WASM = (
-    "-std=c11", "-nostdlib", "-DLL_FREESTANDING", "-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base",
+    "-std=c11", "-nostdlib", "-DLL_FREESTANDING", "-fvisibility=hidden", "-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base",
     "-Wl,-z,stack-size=1048576",
 )  # fmt: skip
 
@@ -56,7 +56,8 @@ class Toolchain:
             triple = ["-target", target.triple] if target.triple else []
             return [self.path, "cc", *triple, f"-mcpu={target.cpu}", "-fno-sanitize=all", "-s", *target.flags, *EXACT]
         march = [f"-march={target.march}"] if target.march else []
-        return [self.path, *march, *target.flags, *EXACT]
+        quiet = ["-Wno-psabi"] if self.kind == "gcc" else []
+        return [self.path, *march, *quiet, *target.flags, *EXACT]
 
     def build_shared(self, source: Path, output: Path, target: Target) -> None:
         """Compile a source to a shared library.
@@ -87,7 +88,8 @@ class Toolchain:
         """Run a compiler, with ``folder`` for its own notes; its own words become the error."""
         environment = dict(os.environ)
         if self.kind == "zig":  # it would write below the current folder otherwise
-            environment |= {"ZIG_LOCAL_CACHE_DIR": str(folder / "zig"), "ZIG_GLOBAL_CACHE_DIR": str(folder / "zig")}
+            for kind in ("LOCAL", "GLOBAL"):
+                environment.setdefault(f"ZIG_{kind}_CACHE_DIR", str(folder / "zig"))
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
         except OSError as error:

@@ -122,7 +122,9 @@ class _Reverse:
         self.block.emit(Map(name, st.axes, sizes, product(inner)), self.block.tensors[target.tensor].dtype)
         return read(plain(name, st.axes))
 
-    def add(self, tensor: str, to: _Solved, over: tuple[str, ...], inner: list[Expr], outer: Expr, guards: list[Guard]) -> None:
+    def add(
+        self, tensor: str, to: _Solved, over: tuple[str, ...], inner: list[Expr], outer: Expr, guards: list[Guard]
+    ) -> None:
         """Accumulate one contribution to the gradient of a tensor."""
         before, name = self.incoming(tensor, to.axes), self.block.fresh(f"d{tensor}")
         value = outer * ONE
@@ -150,7 +152,11 @@ class _Reverse:
         if value.op == "const":
             return value
         tensors = self.block.tensors
-        if value.op == "access" and value.access.plain_axes == to.axes and tensors[value.access.tensor].dims == tensors[tensor].dims:
+        if (
+            value.op == "access"
+            and value.access.plain_axes == to.axes
+            and tensors[value.access.tensor].dims == tensors[tensor].dims
+        ):
             return value.access.tensor
         sizes = {a: to.sizes[a] for a in to.axes}
         return self.block.emit(Map(name, to.axes, sizes, value), tensors[tensor].dtype)
@@ -174,7 +180,8 @@ def _solve(target: Access, dims: tuple[Extent, ...], sizes: Mapping[str, Extent]
     element keep their order. Anything else stays an equality guard.
     """
     axes: list[str | None] = [None] * len(dims)
-    known, substitution, guards = dict(sizes), {}, list[Guard]()
+    known, guards = dict(sizes), list[Guard]()
+    substitution: dict[str, Affine] = {}
     for k, (index, size) in enumerate(zip(target.indices, dims, strict=True)):
         name = index.plain if isinstance(index, Affine) else None
         if name and sizes[name] == size and name not in axes:
@@ -184,7 +191,11 @@ def _solve(target: Access, dims: tuple[Extent, ...], sizes: Mapping[str, Extent]
             continue
         fresh = _fresh_axis(k, known)
         axes[k], known[fresh] = fresh, dims[k]
-        free = [a for a in order if isinstance(index, Affine) and a in index.axes() and a not in axes and a not in substitution]
+        free = [
+            a
+            for a in order
+            if isinstance(index, Affine) and a in index.axes() and a not in axes and a not in substitution
+        ]
         if isinstance(index, Affine) and free and abs(index.factor(free[-1])) == 1:
             name, sign = free[-1], index.factor(free[-1])
             rest = (index - axis(name) * sign).substitute(substitution)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..errors import ProgramError
 from .expression import const
@@ -45,7 +46,7 @@ class Block:
         return statement.out
 
     def write(
-        self, text: str, let: dict[str, float | Extent] | None = None, dtype: str = REAL, /, **names: str
+        self, text: str, let: Mapping[str, float | Extent] | None = None, dtype: str = REAL, /, **names: str
     ) -> str:
         """Append one statement written as text; returns its output's name.
 

@@ -1,7 +1,7 @@
 """Where a statement reads and writes: affine indices over named axes, and accesses to tensors.
 
-    Index  = affine over axes | integer-tensor Access       a gather is an index
-    Access = T[Index, ...]
+Index  = affine over axes | integer-tensor Access       a gather is an index
+Access = T[Index, ...]
 """
 
 from __future__ import annotations

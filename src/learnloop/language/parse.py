@@ -52,7 +52,9 @@ def parse(
 
 
 class _Reader:
-    def __init__(self, text: str, tensors: Mapping[str, Tensor], let: Mapping[str, float | Extent], names: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, tensors: Mapping[str, Tensor], let: Mapping[str, float | Extent], names: Mapping[str, str]
+    ) -> None:
         self.text, self.tensors, self.let, self.names = text, tensors, let, names
         self.sizes: dict[str, Extent] = {}
         self.axes: set[str] = set()
@@ -112,7 +114,7 @@ class _Reader:
         if not args or call.keywords:
             raise self.fail(f"a {kind} of nothing")
         over: list[str] = []
-        while isinstance(args[0], ast.Name) and len(args) > 1 and not self.is_tensor(args[0].id):
+        while isinstance(args[0], ast.Name) and len(args) > 1 and not self.is_single(args[0].id):
             over.append(args.pop(0).id)  # type: ignore[attr-defined]
         self.axes |= set(over)
         if not over:
@@ -129,6 +131,10 @@ class _Reader:
         if kind == "sum":
             return Contract(out, axes, sizes, tuple(over), tuple(factors), start, guards)
         return Max(out, axes, sizes, tuple(over), factors[0], kind == "argmax", guards)
+
+    def is_single(self, name: str) -> bool:
+        """Whether a bare name can be a factor; any other is an axis, whatever tensors are called."""
+        return self.is_tensor(name) and not self.tensors[self.names.get(name, name)].dims
 
     def is_tensor(self, name: str) -> bool:
         return self.names.get(name, name) in self.tensors
@@ -184,7 +190,12 @@ class _Reader:
     def index(self, node: ast.expr) -> Index:
         if isinstance(node, ast.Subscript):
             return self.access(node)
-        if isinstance(node, ast.Name) and node.id not in self.let and self.is_tensor(node.id) and node.id not in self.axes:
+        if (
+            isinstance(node, ast.Name)
+            and node.id not in self.let
+            and self.is_tensor(node.id)
+            and node.id not in self.axes
+        ):
             return self.access(node)
         return self.affine(node)
 

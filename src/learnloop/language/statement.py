@@ -1,8 +1,8 @@
 """The three statements, and the tensors they define.
 
-    Map      out[a..] = Expr                                      out-of-bounds access reads 0
-    Contract out[a..] = (init +)? sum(r.., Access * ..., Guard*)  a term whose guard or bounds fail is skipped
-    Max      out[a..] = max | argmax (r.., Access, Guard*)        argmax: the first position
+Map      out[a..] = Expr                                      out-of-bounds access reads 0
+Contract out[a..] = (init +)? sum(r.., Access * ..., Guard*)  a term whose guard or bounds fail is skipped
+Max      out[a..] = max | argmax (r.., Access, Guard*)        argmax: the first position
 """
 
 from __future__ import annotations
@@ -204,28 +204,26 @@ class Commit:
 def renamed(statement: Statement, axes: Mapping[str, str]) -> Statement:
     """The statement with its axes renamed one to one."""
     new = {old: Affine(((name, 1),)) for old, name in axes.items()}
-    name = lambda a: axes.get(a, a)  # noqa: E731
-    common = {
-        "out": statement.out,
-        "axes": tuple(map(name, statement.axes)),
-        "sizes": {name(a): s for a, s in statement.sizes.items()},
-    }
+    out, own = statement.out, tuple(axes.get(a, a) for a in statement.axes)
+    sizes = {axes.get(a, a): s for a, s in statement.sizes.items()}
     if isinstance(statement, Map):
-        return Map(**common, expr=statement.expr.substitute(new))
+        return Map(out, own, sizes, statement.expr.substitute(new))
     guards = tuple(g.substitute(new) for g in statement.guards_of())
-    over = tuple(map(name, statement.summed))
+    over = tuple(axes.get(a, a) for a in statement.summed)
     if isinstance(statement, Max):
-        return Max(**common, over=over, value=statement.value.substitute(new), position=statement.position, guards=guards)
+        return Max(out, own, sizes, over, statement.value.substitute(new), statement.position, guards)
     assert isinstance(statement, Contract)
     init = statement.init.substitute(new) if statement.init else None
     terms = tuple(f.substitute(new) for f in statement.factors)
-    return Contract(**common, over=over, factors=terms, init=init, guards=guards)
+    return Contract(out, own, sizes, over, terms, init, guards)
 
 
 def reading(statement: Contract, old: Access, new: Access) -> Contract:
     """The sum with one factor replaced."""
     terms = tuple(new if f == old else f for f in statement.factors)
-    return Contract(statement.out, statement.axes, statement.sizes, statement.over, terms, statement.init, statement.guards)
+    return Contract(
+        statement.out, statement.axes, statement.sizes, statement.over, terms, statement.init, statement.guards
+    )
 
 
 __all__ = [

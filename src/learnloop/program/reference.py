@@ -11,8 +11,22 @@ from typing import Any
 
 import numpy as np
 
+from ..language import (
+    DOUBLE,
+    INTEGER,
+    Access,
+    AtLeast,
+    Commit,
+    Contract,
+    Expr,
+    Extent,
+    Guard,
+    Index,
+    Map,
+    Max,
+    Statement,
+)
 from ..language.random import uniform
-from ..language import DOUBLE, INTEGER, Access, AtLeast, Commit, Contract, Expr, Extent, Guard, Index, Map, Max, Statement
 from .program import Function
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -43,7 +57,7 @@ def run(function: Function, values: Mapping[str, Array], dtype: str = "float64",
         Every tensor; committed states are still the old ones, see :func:`commit`.
     """
     found = dict(values)
-    types = {DOUBLE: np.dtype(np.float64), INTEGER: np.dtype(np.int32)}
+    types: dict[str, np.dtype[Any]] = {DOUBLE: np.dtype(np.float64), INTEGER: np.dtype(np.int32)}
     for statement in function.statements:
         kind = types.get(function.tensors[statement.out].dtype, np.dtype(dtype))
         with np.errstate(all="ignore"):
@@ -134,5 +148,5 @@ class _Interpreter:
             case "uniform":
                 stream, time, row, unit = expr.args
                 keys = [self.index(i) for i in (time, row, unit)]  # type: ignore[arg-type]
-                return np.asarray(uniform(self.seed, stream, *keys)).astype(self.dtype)
+                return np.asarray(uniform(self.seed, stream, *keys)).astype(self.dtype)  # type: ignore[arg-type]
         return _FUNCTIONS[expr.op](*[self.expr(a) for a in expr.operands])

@@ -155,9 +155,7 @@ class LayerNorm(Layer):
         c = writer.write("c[n,j] = x[n,j] - s[n]/count", let, c=writer.name("c"), x=x, s=total)
         square = writer.write("q[n] = sum(j, c[n,j]*c[n,j])", q=writer.name("square"), c=c)
         scale = writer.write("r[n] = 1/sqrt(q[n]/count + epsilon)", let, r=writer.name("scale"), q=square)
-        return writer.write(
-            "a[n,j] = c[n,j]*r[n]*g[j] + b[j]", a=writer.name("a"), c=c, r=scale, g=gain, b=shift
-        )
+        return writer.write("a[n,j] = c[n,j]*r[n]*g[j] + b[j]", a=writer.name("a"), c=c, r=scale, g=gain, b=shift)
 
 
 @dataclass(frozen=True, init=False)

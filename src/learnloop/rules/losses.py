@@ -116,13 +116,10 @@ class CrossEntropy(Loss):
         top = writer.write("m[n] = max(j, z[n,j])", m="top", z=z)
         e = writer.write("e[n,j] = exp(z[n,j] - stop(m[n]))", e="e", z=z, m=top)
         total = writer.write("s[n] = sum(j, e[n,j])", s="exp_sum", e=e)
-        return writer.write(
-            "l[n] = log(s[n]) + stop(m[n]) - z[n,label[n]]", l="loss_of", s=total, m=top, z=z
-        )
+        return writer.write("l[n] = log(s[n]) + stop(m[n]) - z[n,label[n]]", l="loss_of", s=total, m=top, z=z)
 
 
 LOSSES: dict[str, Loss] = {
-    loss.name: loss
-    for loss in (MeanSquaredError(), MeanAbsoluteError(), Huber(), BinaryCrossEntropy(), CrossEntropy())
+    loss.name: loss for loss in (MeanSquaredError(), MeanAbsoluteError(), Huber(), BinaryCrossEntropy(), CrossEntropy())
 }
 """Losses by name."""

@@ -79,7 +79,9 @@ class Cosine(Schedule):
         if self.updates is not None:
             total = writer.option("cosine_updates", self.updates)
         block = writer.block
-        share = block.write("c = where(t < total, t/where(total > 1, total, 1), 1)", None, DOUBLE, c="share", t=time, total=total)
+        share = block.write(
+            "c = where(t < total, t/where(total > 1, total, 1), 1)", None, DOUBLE, c="share", t=time, total=total
+        )
         return block.write(
             "r = low + (top - low)*(0.5*(1 + cos(pi*c)))", {"pi": math.pi}, DOUBLE, r="cosine_rate", c=share, top=top, low=low
         )  # fmt: skip

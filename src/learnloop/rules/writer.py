@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -73,7 +73,7 @@ class Writer:
         """The symbol with the number of the layer: ``z`` becomes ``z3``."""
         return self.block.fresh(f"{symbol}{self.count}")
 
-    def write(self, text: str, let: dict[str, float | Extent] | None = None, /, **names: str) -> str:
+    def write(self, text: str, let: Mapping[str, float | Extent] | None = None, /, **names: str) -> str:
         """One statement over rows and units; see :meth:`learnloop.language.Block.write`."""
         return self.block.write(text, let, **names)
 

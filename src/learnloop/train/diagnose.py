@@ -25,7 +25,8 @@ def first_layer_not_finite(engine: Engine) -> tuple[str, str]:
     values |= {
         "X": examples.X, "weights": examples.weights, "row": rows, "update": np.asarray(engine.update, np.int32),
     }  # fmt: skip
-    values["labels" if examples.labels is not None else "Y"] = examples.labels if examples.labels is not None else examples.Y
+    targets = {"labels": examples.labels, "Y": examples.Y}
+    values |= {name: given for name, given in targets.items() if given is not None}
     found = reference.run(function, values, engine.artefact.source.dtype, engine.seed)
     for statement in function.statements:
         known = function.tensors[statement.out]

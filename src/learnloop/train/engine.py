@@ -185,7 +185,9 @@ def predict(memory: Memory, program: Program, X: Array, outputs: tuple[str, ...]
     return _sweep(memory, call, memory.artefact.library.ll_predict, outputs, np.arange(len(X), dtype=np.int32))
 
 
-def evaluate(memory: Memory, examples: Examples, outputs: tuple[str, ...], rows: Array | None = None) -> tuple[Array, ...]:
+def evaluate(
+    memory: Memory, examples: Examples, outputs: tuple[str, ...], rows: Array | None = None
+) -> tuple[Array, ...]:
     """The same with targets: outputs and the loss of each row."""
     call = memory.call()
     examples.point(call)

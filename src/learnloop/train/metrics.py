@@ -21,12 +21,14 @@ def is_classifier(loss: Loss) -> bool:
 def classes(loss: Loss, outputs: Array) -> Array:
     """Predictions from outputs: class indices, 0 and 1 for each output, or the values themselves."""
     if loss.labels:
-        return outputs.argmax(axis=1)
-    values = (outputs > 0).astype(np.int64) if is_classifier(loss) else outputs
+        return np.asarray(outputs.argmax(axis=1))
+    values: Array = (outputs > 0).astype(np.int64) if is_classifier(loss) else outputs
     return values[:, 0] if values.shape[1] == 1 else values
 
 
-def metrics(loss: Loss, outputs: Array, losses: Array, examples: Examples, rows: Array | None = None) -> dict[str, float]:
+def metrics(
+    loss: Loss, outputs: Array, losses: Array, examples: Examples, rows: Array | None = None
+) -> dict[str, float]:
     """Mean loss, and accuracy or R2, weighted by the rows' weights.
 
     Args:

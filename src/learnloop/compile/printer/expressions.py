@@ -145,23 +145,28 @@ class Printer:
     def binary(self, op: str, left: Value, right: Value) -> Value:
         """An operation of C; a scalar beside a vector stands for all lanes."""
         vector, level = left.vector or right.vector, _PRECEDENCE[op]
-        a, b = (self.wide(v) if vector and not v.vector else v.inside(level, side) for v, side in ((left, False), (right, True)))
+        a, b = (
+            self.wide(v) if vector and not v.vector else v.inside(level, side)
+            for v, side in ((left, False), (right, True))
+        )
         return Value(f"{a} {op} {b}", vector, level)
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
-        """A condition: C's own for scalars, a mask for vectors."""
-        if left.vector or right.vector:
-            return Value(f"{op}_{self.kind}({self.wide(left)}, {self.wide(right)})", True)
-        return Value(f"{left.inside(2)} {CONDITIONS[op]} {right.inside(2)}", level=1)
+        """A condition as a mask.
+
+        Never C's own a > b ? c : d on numbers: for WebAssembly with relaxed SIMD LLVM would make it a relaxed maximum,
+        whose zeros and NaN are the processor's choice.
+        """
+        return self.call(op, [left, right])
 
     def where(self, expr: Expr) -> Value:
         """One of two values."""
         condition, then, otherwise = (self.print(a) for a in expr.operands)
-        if condition.vector:
-            return Value(f"select_{self.kind}({condition.text}, {self.wide(then)}, {self.wide(otherwise)})", True)
-        vector = then.vector or otherwise.vector
-        a, b = (self.wide(v) if vector else v.inside(1) for v in (then, otherwise))
-        return Value(f"{condition.inside(1)} ? {a} : {b}", vector, 0)
+        if not condition.vector and (then.vector or otherwise.vector):
+            return Value(f"{condition.text} ? {self.wide(then)} : {self.wide(otherwise)}", True, 0)
+        kind, vector = (self.kind, True) if condition.vector else (self.real, False)
+        a, b = (self.wide(v) if vector else v.text for v in (then, otherwise))
+        return Value(f"select_{kind}({condition.text}, {a}, {b})", vector)
 
     def call(self, name: str, values: list[Value]) -> Value:
         """A function of the runtime."""

@@ -6,7 +6,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ...language import INTEGER, Access, AtLeast, Contract, Expr, Extent, Map, Max, Order, Statement, Tensor, const, order_of
+from ...language import (
+    INTEGER,
+    Access,
+    AtLeast,
+    Contract,
+    Expr,
+    Extent,
+    Map,
+    Max,
+    Order,
+    Statement,
+    Tensor,
+    const,
+    order_of,
+)
 from ..layout import BYTES, Buffer
 from ..plan import Nest
 from ..shape import Walk
@@ -135,14 +149,16 @@ class NestPrinter:
         outer, inner = self.nest.axes
         (low, high), names = self.bounds(outer), (self.scope.axis(outer), self.scope.axis(inner))
         starts = [f"{name}0" for name in names]
-        with self.out.block(f"for (index_t {starts[0]} = {low}; {starts[0]} < {high}; {starts[0]} += 16)"), self.out.block(
-            f"for (index_t {starts[1]} = 0; {starts[1]} < {self.extent(inner)}; {starts[1]} += 16)"
+        with (
+            self.out.block(f"for (index_t {starts[0]} = {low}; {starts[0]} < {high}; {starts[0]} += 16)"),
+            self.out.block(f"for (index_t {starts[1]} = 0; {starts[1]} < {self.extent(inner)}; {starts[1]} += 16)"),
         ):
             for name, start, end in zip(names, starts, (high, self.extent(inner)), strict=True):
                 self.out.add(f"const index_t {name}1 = {start} + 16 < {end} ? {start} + 16 : {end};")
             a, b = names
-            with self.out.block(f"for (index_t {a} = {starts[0]}; {a} < {a}1; {a}++)"), self.out.block(
-                f"for (index_t {b} = {starts[1]}; {b} < {b}1; {b}++)"
+            with (
+                self.out.block(f"for (index_t {a} = {starts[0]}; {a} < {a}1; {a}++)"),
+                self.out.block(f"for (index_t {b} = {starts[1]}; {b} < {b}1; {b}++)"),
             ):
                 self.element(self.scope)
 
@@ -220,7 +236,9 @@ class NestPrinter:
         else:
             offset = scope.offset(statement.target)
             pointer = scope.pointer(statement.out)
-            self.out.add(f"store_{kind or scope.type()}({pointer if offset == '0' else f'{pointer} + {offset}'}, {value});")
+            self.out.add(
+                f"store_{kind or scope.type()}({pointer if offset == '0' else f'{pointer} + {offset}'}, {value});"
+            )
 
     # ---- sums
 
@@ -248,7 +266,9 @@ class NestPrinter:
                 low, high = index.lowest(head.sizes), index.highest(head.sizes)
                 text = scope.index(one.indices[0])
                 found += [f"{text} >= 0"] if low is None or low < 0 else []
-                found += [f"{text} < {self.size(size)}"] if isinstance(size, str) or high is None or high >= size else []
+                found += (
+                    [f"{text} < {self.size(size)}"] if isinstance(size, str) or high is None or high >= size else []
+                )
         for guard in head.guards:
             if isinstance(guard, AtLeast):
                 found.append(f"{scope.index(guard.index)} >= 0")
@@ -284,7 +304,9 @@ class NestPrinter:
         size = self.size(head.sizes[head.over[0]])
         array = "[HEIGHT][VECTORS]" if place else ""
         array = array.replace("HEIGHT", str(self.nest.height)).replace("VECTORS", str(self.nest.vectors))
-        self.out.add(f"{kind} total{array};", f"index_t first = 0, last = {size} < {order.block} ? {size} : {order.block};")
+        self.out.add(
+            f"{kind} total{array};", f"index_t first = 0, last = {size} < {order.block} ? {size} : {order.block};"
+        )
         with self.out.block("for (;;)"):
             body()
             self.out.add(f"if (last == {size}) break;")
@@ -301,8 +323,9 @@ class NestPrinter:
         if not place:
             yield
             return
-        with self.out.block("LL_UNROLL for (int r = 0; r < height; r++)"), self.out.block(
-            "LL_UNROLL for (int c = 0; c < vectors; c++)"
+        with (
+            self.out.block("LL_UNROLL for (int r = 0; r < height; r++)"),
+            self.out.block("LL_UNROLL for (int c = 0; c < vectors; c++)"),
         ):
             yield
 
@@ -392,7 +415,9 @@ class NestPrinter:
             self.out.add(f"i32 {head.out}_v = 0;")
         place = "0"
         for axis in head.over:
-            place = scope.axis(axis) if place == "0" else f"({place}) * {self.size(head.sizes[axis])} + {scope.axis(axis)}"
+            place = (
+                scope.axis(axis) if place == "0" else f"({place}) * {self.size(head.sizes[axis])} + {scope.axis(axis)}"
+            )
 
         def body() -> None:
             value = scope.element(head.value)
@@ -400,7 +425,7 @@ class NestPrinter:
                 with self.out.block(f"if ({value} > {best})"):
                     self.out.add(f"{best} = {value};", f"{head.out}_v = (i32)({place});")
             else:
-                self.out.add(f"{best} = {value} > {best} ? {value} : {best};")
+                self.out.add(f"{best} = max_{real}({value}, {best});")
 
         self.summed(head, list(head.over), scope, Order(False, None), body)
 
@@ -416,7 +441,9 @@ class NestPrinter:
         others = [a for a in nest.axes if a not in (nest.tile, nest.vector)]
         places = "".join(f", index_t {self.scope.axis(a)}" for a in (*others, nest.tile, nest.vector))
         scope = self.scope.at(**{nest.tile: f"{tile} + r", nest.vector: f"{vector} + {nest.lanes} * c"})
-        head_text = f"LL_INLINE void {self.name}_tile(const struct tensors *t{places}, const int height, const int vectors)"
+        head_text = (
+            f"LL_INLINE void {self.name}_tile(const struct tensors *t{places}, const int height, const int vectors)"
+        )
         with self.out.block(head_text):
             self.pointers()
             name = f"{head.out}_v"

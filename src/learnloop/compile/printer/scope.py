@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,9 +11,12 @@ from ..layout import Buffer
 from ..shape import GATHER
 
 _RESERVED = frozenset(
-    "t r c k rows begin end first last lane part total height vectors at panel auto break case char const continue "
-    "default do double else enum extern float for goto if inline int long register restrict return short signed "
-    "sizeof static struct switch typedef union unsigned void volatile while f32 f64 i32 i64 u32 u64 index_t".split()
+    re.findall(
+        r"\w+",
+        """t r c k rows begin end first last lane part total height vectors at f32 f64 i32 i64 u32 u64 index_t auto break
+        case char const continue default do double else enum extern float for goto if inline int long register restrict
+        return short signed sizeof static struct switch typedef union unsigned void volatile while""",
+    )
 )
 SHORT = {"float32": "f32", "float64": "f64", "int32": "i32"}
 
@@ -124,4 +128,8 @@ def _sum(terms: list[tuple[str, int]], constant: int) -> str:
 
 
 def _wrap(text: str) -> str:
-    return f"({text})" if " " in text and not (text.startswith("(") and text.endswith(")") and text.count("(") == 1) else text
+    return (
+        f"({text})"
+        if " " in text and not (text.startswith("(") and text.endswith(")") and text.count("(") == 1)
+        else text
+    )

@@ -1,0 +1,45 @@
+"""``learnloop emit``: the command; what it writes is tested with the emission."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from learnloop import emit as emission
+
+
+@pytest.fixture
+def saved(learnloop) -> Path:
+    return Path(json.loads(learnloop("train", "xor", "--epochs", "1", "--quiet", "--json").out)["saved"])
+
+
+def test_c_by_path(learnloop, saved, tmp_path):
+    result = learnloop("emit", str(saved), "--out", str(tmp_path / "c"))
+    assert result.code == 0 and "network.c" in result.out
+    source = (tmp_path / "c" / "network.c").read_text()
+    assert "whole learning loop" in source and (tmp_path / "c" / "vec.h").exists()
+
+
+def test_standalone_by_name_into_a_folder_named_after_it(learnloop, saved, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = learnloop("emit", saved.stem, "--target", "standalone")
+    assert result.code == 0 and "cc -O2" in result.out
+    assert (tmp_path / f"{saved.stem}-standalone" / "main.c").exists()
+
+
+@pytest.mark.parametrize("kind", ["c", "standalone", "wasm"])
+def test_each_kind_calls_its_own_writer(learnloop, saved, tmp_path, monkeypatch, kind):
+    def write(run, folder):
+        (tmp_path / "made").write_text(run.digest)
+        return [tmp_path / "made"]
+
+    monkeypatch.setattr(emission, f"write_{kind}", write)
+    result = learnloop("emit", str(saved), "--target", kind, "--out", str(tmp_path / "x"))
+    assert result.code == 0 and "made" in result.out
+
+
+def test_a_folder_that_cannot_be_made(learnloop, saved, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert learnloop("emit", str(saved), "--out", str(tmp_path / "file" / "x")).code == 5

@@ -1,0 +1,139 @@
+"""Every mistake: its exit code, and a message that says how to mend it."""
+
+from __future__ import annotations
+
+import pytest
+
+from learnloop.cli import entry, training
+from learnloop.errors import ProgramError
+
+BAD = {
+    "train digts": "unknown data set 'digts'. Did you mean 'digits'",
+    "train iris --hidden a,b": "--hidden is 'a,b'; expected whole numbers with commas, as in 64,32, or none.",
+    "train iris --hidden 0": "units is 0",
+    "train iris --activation rulu": "unknown activation 'rulu'. Did you mean 'relu'",
+    "train iris --loss mse": "the loss mse does not suit iris, which has 3 classes. Fix: --loss cross_entropy.",
+    "train diabetes --loss cross_entropy": "which has numbers as targets. Fix: --loss mse or mae or huber.",
+    "train iris --optimizer adm": "unknown optimizer 'adm'. Did you mean 'adam'",
+    "train iris --momentum 0.9": "the optimizer adam has no momentum. Fix: leave out --momentum",
+    "train iris --schedule fast": "--schedule is 'fast'; expected cosine or constant.",
+    "train iris --learning-rate -1": "learning_rate is -1.0; expected a number in",
+    "train iris --learning-rate nan": "learning_rate is nan",
+    "train iris --dropout 2": "rate is 2",
+    "train iris --weight-decay -1": "weight_decay is -1",
+    "train iris --epochs -1": "epochs is -1; expected a whole number of at least 0.",
+    "train iris --epochs many": "Invalid value for '--epochs'",
+    "train iris --batch-size 0": "batch_size is 0",
+    "train iris --threads 0": "threads is 0",
+    "train iris --seed -1": "seed is -1",
+    "train iris --dtype float16": "dtype is 'float16'; expected 'float32' or 'float64'.",
+    "train iris --test 1": "--test is 1; expected a share between 0 and 1",
+    "train iris --validation 1.5": "--validation is 1.5; expected a share between 0 and 1",
+    "train iris --nope": "No such option: --nope",
+    "train": "Missing argument 'NAME'. Fix: learnloop train --help shows what it takes.",
+    "tran iris": "No such command 'tran'",
+    "data wein": "unknown data set 'wein'. Did you mean 'wine'",
+    "emit x --target pdf": "--target is 'pdf'; expected c, standalone, wasm.",
+    "bench --only zzz": "unknown workload 'zzz'. Known: playground",
+    "bench --repeats 0": "--repeats is 0; expected at least 1.",
+    "bench --budget 0": "--budget is 0",
+}
+
+
+@pytest.mark.parametrize("words", BAD)
+def test_bad_usage_ends_with_2_before_anything_is_done(learnloop, words, home):
+    result = learnloop(*words.split())
+    assert result.code == 2
+    assert result.err.startswith("error: ") and BAD[words] in result.err
+    assert result.out == "" and not home.exists()
+
+
+def test_all_problems_come_at_once(learnloop):
+    err = learnloop("train", "iris", "--hidden", "x", "--test", "0", "--epochs", "-2").err
+    assert "3 problems:" in err and err.count("  - ") == 3
+
+
+def test_a_missing_compiler_ends_with_4(learnloop, monkeypatch):
+    monkeypatch.setenv("LEARNLOOP_CC", "no-such-compiler")
+    result = learnloop("train", "iris")
+    assert result.code == 4 and "'no-such-compiler' is not on the PATH. Fix:" in result.err
+
+
+def test_an_unsafe_cache_ends_with_4(learnloop, monkeypatch, tmp_path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    monkeypatch.setenv("LEARNLOOP_CACHE", str(tmp_path / "open"))
+    result = learnloop("train", "iris", "--quiet")
+    assert result.code == 4 and "can be written by others" in result.err
+
+
+@pytest.mark.parametrize("place", ["missing/a.run", "."])
+def test_a_place_that_cannot_be_written_ends_with_5_before_anything_is_learnt(learnloop, tmp_path, place):
+    result = learnloop("train", "iris", "--out", str(tmp_path / place))
+    assert result.code == 5 and result.out == "" and "Fix: " in result.err
+
+
+def test_a_data_folder_that_is_a_file_ends_with_5(learnloop, home):
+    home.parent.parent.write_text("in the way")
+    result = learnloop("train", "iris", "--quiet")
+    assert result.code == 5 and "cannot be made" in result.err and "--out FILE" in result.err
+
+
+def test_no_such_run_ends_with_5_and_suggests(learnloop, home):
+    learnloop("train", "iris", "--quiet")
+    result = learnloop("emit", "iris-")
+    assert result.code == 5 and "there is no run 'iris-'" in result.err and "Did you mean iris-" in result.err
+
+
+def test_a_damaged_run_ends_with_5(learnloop, tmp_path):
+    (tmp_path / "bad.run").write_bytes(b"nothing")
+    result = learnloop("emit", str(tmp_path / "bad.run"))
+    assert result.code == 5 and "cannot be read as a run" in result.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (ProgramError("a rule is wrong"), 1, "a rule is wrong"),
+        (OSError(28, "No space left on device", "/x"), 5, "/x: No space left on device. Fix:"),
+    ],
+)
+def test_other_errors(learnloop, monkeypatch, error, code, text):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(training, "prepare", fail)
+    result = learnloop("train", "iris")
+    assert result.code == code and text in result.err
+
+
+def test_faults_of_ours_keep_their_traceback(learnloop, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(training, "prepare", fail)
+    with pytest.raises(ZeroDivisionError):
+        learnloop("train", "iris")
+
+
+def test_nothing_a_user_types_steers_the_terminal_or_is_taken_for_markup(learnloop):
+    err = learnloop("train", "[red]\x1b[31m\udcff").err
+    assert "[red]" in err and "\x1b" not in err
+    assert entry.printable("a\x1b\r\udcffµ\n") == "a\\x1b\\r\\udcffµ\n"
+
+
+def test_errors_are_red_on_a_terminal_only(capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    entry.complain("no")
+    assert capsys.readouterr().err == "\x1b[1;31merror: \x1b[0mno\n"
+    monkeypatch.setenv("NO_COLOR", "1")
+    entry.complain("no")
+    assert capsys.readouterr().err == "error: no\n"
+
+
+def test_help_documents_the_exit_codes(learnloop):
+    out = " ".join(learnloop("--help").out.split())
+    for part in ("0 all is well", "2 bad usage", "3 the training diverged", "4 a problem with the compiler", "130"):
+        assert part in out
+    assert learnloop().out == learnloop("--help").out

@@ -1,0 +1,70 @@
+"""The small parts of the reports."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from learnloop.cli import progress
+from learnloop.cli.console import Console, count, duration, say, show
+from learnloop.cli.curve import curve
+from learnloop.cli.matrix import confusion_table
+from learnloop.cli.recipes import RECIPES
+from learnloop.data import datasets
+
+
+def console():
+    return Console(file=io.StringIO(), width=80, highlight=False, markup=False, emoji=False)
+
+
+def test_every_data_set_has_a_recipe():
+    assert sorted(RECIPES) == list(datasets.names())
+
+
+def test_numbers():
+    assert [count(n) for n in (0, 999, 1000, 1234567)] == ["0", "999", "1 000", "1 234 567"]
+    assert [duration(s) for s in (75, 2, 0.0123, 3.2e-6)] == ["1 min 15 s", "2 s", "12.3 ms", "3.2 µs"]
+
+
+def test_curve():
+    assert curve(np.array([8.0, 4, 2, 1]), 4, blocks=True) == "loss 8 █▆▃▁ 1"
+    assert curve(np.ones(3), 40, blocks=False) == "loss 1 ___ 1"
+    assert curve(np.array([1e34, 1.0], np.float32), 2, blocks=False).isascii()
+
+
+def test_labels_wrap_and_show_markup_as_it_is():
+    out = console()
+    say(out, "label", "[bold]word[/] " * 10)
+    lines = out.file.getvalue().splitlines()
+    assert lines[0].startswith("label     [bold]word[/]") and lines[1].startswith(" " * 10 + "[bold]")
+
+
+@pytest.mark.parametrize("classes", [2, 10, 30])
+def test_confusion_tables_stay_within_80_columns(classes):
+    out = console()
+    counts = np.diag(np.full(classes, 99))
+    counts[0, 1] = 5
+    show(out, confusion_table(counts, tuple(f"a rather long class name {k}" for k in range(classes))), indent=2)
+    text = out.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 80 and "95%" in text
+
+
+def test_a_bar_appears_only_when_it_is_worth_it(monkeypatch):
+    made = []
+
+    class Bar(progress.Silent):
+        def __init__(self):
+            made.append(self)
+
+    monkeypatch.setattr(progress, "Bar", Bar)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    shown = progress.Patient()
+    shown.start(100, 10)
+    shown.show(10, 1.0, {})
+    assert not made
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    shown.show(20, 1.0, {})
+    shown.close()
+    assert len(made) == 1

@@ -1,0 +1,58 @@
+"""Whole processes: what only they can show."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import learnloop
+
+COMMAND = [sys.executable, "-W", "error", "-m", "learnloop"]
+
+
+def run(*words, **options):
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_version_and_exit_codes():
+    assert run("--version").stdout == f"learnloop {learnloop.__version__}\n"
+    assert run("train", "nothing").returncode == 2
+
+
+def test_ctrl_c_saves_and_reports(home):
+    words = [*COMMAND, "train", "digits", "--epochs", "2000000", "--threads", "1"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            if line.startswith("learning"):
+                break
+        time.sleep(2)  # compile, and learn a little
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in err
+    assert "interrupted: what was learnt until then is kept" in out
+    assert len(list(home.iterdir())) == 1
+
+
+def test_a_reader_that_leaves_is_no_error(home):
+    words = [*COMMAND, "data"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        err = process.stderr.read()
+    assert process.wait(60) == 141 and err == ""
+
+
+def test_output_without_unicode():
+    result = run("train", "iris", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert result.returncode == 0 and result.stdout.isascii() and "test accuracy" in result.stdout
+
+
+def test_heavy_packages_stay_out():
+    code = (
+        "import sys; from learnloop.cli import main; main(['train', 'iris', '--quiet']);"
+        "print(sorted({'rich.progress', 'torch', 'jax', 'sklearn', 'learnloop.bench.ours'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

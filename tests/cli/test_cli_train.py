@@ -1,0 +1,147 @@
+"""``learnloop train``: what it says, what it saves, how well it does."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import numpy as np
+import pytest
+
+from learnloop import load
+from learnloop.cli import training
+from learnloop.cli.choices import Choices
+from learnloop.data import datasets
+
+FLOORS = {
+    "breast_cancer": 0.95, "circles": 0.98, "diabetes": 0.30, "digits": 0.97, "gaussians": 0.97, "iris": 0.92,
+    "moons": 0.98, "sine": 0.94, "spirals": 0.93, "wine": 0.94, "xor": 0.95,
+}  # fmt: skip
+"""Accuracy, or R2 for numbers, that the defaults reach on the rows held out."""
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", datasets.names())
+def test_defaults_are_good(learnloop, name, seed):
+    result = learnloop("train", name, "--quiet", "--json", "--seed", str(seed), "--threads", "1")
+    found = json.loads(result.out)["metrics"]["test"]
+    assert found.get("accuracy", found.get("r2")) >= FLOORS[name]
+
+
+def test_tells_data_network_learning_result_and_what_next(learnloop, home):
+    result = learnloop("train", "digits")
+    assert result.code == 0
+    for part in (
+        "1 797 rows, 64 columns (pictures of 8 x 8), 10 classes", "inputs scaled: divided by 16",
+        "1 438 rows to learn from, 359 to test on", "dense_1    Dense relu      64       4 160", "2 700 updates",
+        "test accuracy 9", "truth \\ taken for", "saved", "learnloop emit digits-",
+    ):  # fmt: skip
+        assert part in result.out
+    assert "epoch 60/60  loss" in result.err
+    assert len(list(home.glob("digits-????????.run"))) == 1
+
+
+def test_regression_tells_r2_and_the_scaled_target(learnloop):
+    result = learnloop("train", "diabetes")
+    assert "inputs and target scaled: mean 0, standard deviation 1" in result.out
+    assert "test R2 0." in result.out and "in the target's own units" in result.out
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "diabetes", "breast_cancer"])
+def test_fits_80_columns_without_colour_or_loose_blanks(learnloop, name):
+    lines = learnloop("train", name).out.splitlines()
+    free = ("saved", "  its C source", "  another optimizer")  # paths and commands are never broken
+    assert not [line for line in lines if len(line) > 80 and not line.startswith(free)]
+    assert not [line for line in lines if line != line.rstrip()]
+    assert "\x1b" not in "".join(lines)
+
+
+def test_json_is_one_line_last_and_the_rest_goes_to_stderr(learnloop):
+    result = learnloop("train", "iris", "--json", "--seed", "5")
+    assert result.out.count("\n") == 1
+    found = json.loads(result.out)
+    assert "test accuracy" in result.err
+    assert found["options"]["seed"] == 5 and found["updates"] == 800 and not found["interrupted"]
+    assert np.sum(found["confusion"]) == found["test_rows"] == 30
+    run = load(found["saved"])
+    assert run.digest == found["digest"]
+
+
+def test_quiet_says_nothing(learnloop, home):
+    result = learnloop("train", "iris", "-q")
+    assert result[:] == (0, "", "") and list(home.iterdir())
+
+
+def test_json_under_quiet_is_all_there_is(learnloop):
+    result = learnloop("train", "iris", "--quiet", "--json")
+    assert result.err == "" and json.loads(result.out)["command"] == "train"
+
+
+def test_every_option_arrives(learnloop, tmp_path):
+    words = (
+        "--hidden 8,4 --activation relu --loss cross_entropy --optimizer sgd --learning-rate 0.05 --momentum 0.5 "
+        "--weight-decay 0.001 --dropout 0.1 --epochs 3 --batch-size 10 --seed 7 --threads 2 --validation 0.25 "
+        f"--dtype float64 --test 0.3 --schedule constant --out {tmp_path / 'a b.run'} --json --quiet"
+    )
+    found = json.loads(learnloop("train", "iris", *words.replace("a b", "a_b").split()).out)
+    assert found["options"] == {
+        "hidden": [8, 4], "activation": "relu", "dropout": 0.1, "loss": "cross_entropy", "optimizer": "sgd",
+        "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.001, "epochs": 3,
+        "batch_size": 10, "seed": 7, "threads": 2, "dtype": "float64", "test": 0.3, "validation": 0.25,
+    }  # fmt: skip
+    assert len(found["history"]) == 3 and found["test_rows"] == 45 and found["threads_used"] == 2
+    run = load(tmp_path / "a_b.run")
+    assert run.optimizer.momentum == 0.5 and run.optimizer.schedule.learning_rate == 0.05
+    assert [layer.units for layer in run.network.layers if hasattr(layer, "units")] == [8, 4, 3]
+
+
+def test_what_to_try_next_works(learnloop, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = learnloop("train", "iris", "--epochs", "2").out
+    commands = [shlex.split(line[24:]) for line in out.split("try next\n")[1].splitlines()]
+    assert len(commands) == 4
+    for command in commands:
+        assert command[0] == "learnloop" and learnloop(*command[1:]).code == 0
+
+
+def test_a_run_that_diverges_is_saved_and_ends_with_3(learnloop, home):
+    result = learnloop(
+        "train", "iris", "--optimizer", "sgd", "--learning-rate", "1e6", "--activation", "relu", "--json"
+    )
+    assert result.code == 3
+    assert "diverged" in result.err and "error: the loss is not a finite number at update" in result.err
+    found = json.loads(result.out)
+    assert found["diverged"] == found["updates"] and found["metrics"] == {}
+    advice = next(line for line in result.err.splitlines() if "smaller steps" in line)
+    assert learnloop(*shlex.split(advice[24:])[1:]).code == 0
+
+
+def test_an_interrupted_run_is_saved_and_ends_with_130(learnloop, home, monkeypatch):
+    class Impatient(training.Patient):
+        def show(self, update, loss, extra):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "Patient", Impatient)
+    result = learnloop("train", "digits", "--json")
+    assert result.code == 130
+    assert "interrupted: what was learnt until then is kept" in result.err
+    found = json.loads(result.out)
+    assert found["interrupted"] and 0 < found["updates"] < 2700 and load(found["saved"]).interrupted
+
+
+def test_an_interruption_before_there_is_a_run(learnloop, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "prepare", stopped)
+    assert learnloop("train", "digits")[:] == (130, "", "interrupted\n")
+
+
+def test_commands_repeat_what_was_chosen():
+    typed = Choices("xor", hidden="4,4", learning_rate=0.01, seed=2)
+    assert typed.command(seed=3) == "learnloop train xor --hidden 4,4 --learning-rate 0.01 --seed 3"
+
+
+def test_zero_epochs_are_the_first_weights(learnloop):
+    result = learnloop("train", "iris", "--epochs", "0")
+    assert result.code == 0 and "0 updates" in result.out
