@@ -23,9 +23,6 @@ from torch import Tensor, nn
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from program.statements_zoo import CASES, draw  # noqa: E402
-from rules.recipes import RECIPES, Recipe  # noqa: E402
-
 from learnloop.language.random import uniform  # noqa: E402
 from learnloop.rules import (  # noqa: E402
     SGD,
@@ -45,6 +42,8 @@ from learnloop.rules import (  # noqa: E402
 )
 from learnloop.rules.losses import Huber  # noqa: E402
 from learnloop.rules.writer import PURPOSE_DROPOUT  # noqa: E402
+from program.statements_zoo import CASES, draw  # noqa: E402
+from rules.recipes import RECIPES, Recipe  # noqa: E402
 
 # ---- trainings
 

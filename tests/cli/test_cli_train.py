@@ -8,10 +8,11 @@ import shlex
 import numpy as np
 import pytest
 
-from learnloop import load
+from learnloop import Run, load
 from learnloop.cli import training
 from learnloop.cli.choices import Choices
 from learnloop.data import datasets
+from learnloop.errors import FileError
 
 FLOORS = {
     "breast_cancer": 0.95, "circles": 0.98, "diabetes": 0.30, "digits": 0.97, "gaussians": 0.97, "iris": 0.92,
@@ -135,6 +136,16 @@ def test_an_interruption_before_there_is_a_run(learnloop, monkeypatch):
 
     monkeypatch.setattr(training, "prepare", stopped)
     assert learnloop("train", "digits")[:] == (130, "", "interrupted\n")
+
+
+def test_numbers_are_told_even_if_the_run_cannot_be_saved(learnloop, monkeypatch):
+    def full(self, path):
+        raise FileError(f"the run cannot be written to {path}: No space left on device.")
+
+    monkeypatch.setattr(Run, "save", full)
+    result = learnloop("train", "iris")
+    assert result.code == 5 and "test accuracy" in result.out and "try next" not in result.out
+    assert "No space left" in result.err
 
 
 def test_commands_repeat_what_was_chosen():

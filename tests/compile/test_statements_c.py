@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from compile.blocks import as_program, compiled, run
-from program.statements_zoo import CASES, Array, Drawing, draw
 
+from compile.blocks import as_program, compiled, run
 from learnloop.compile import native_target
 from learnloop.language import INTEGER, ROWS, Block
 from learnloop.language.random import uniform
 from learnloop.program import Function, Section, reference
+from program.statements_zoo import CASES, Array, Drawing, draw
 
 TOLERANCE = {"float32": 1e-5, "float64": 2e-14}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from program.statements_zoo import CASES, draw
 
 from learnloop.language import Block, Contract, Map, Max, gradients, parse
 from learnloop.program import Function, Section, reference
+from program.statements_zoo import CASES, draw
 
 SECOND = [n for n in CASES if CASES[n].smooth and not n.startswith(("attention", "transformer"))]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from program.statements_zoo import CASES, draw
 
 from learnloop import Network
 from learnloop.errors import ProgramError
@@ -15,7 +14,19 @@ from learnloop.language import DATA, INTEGER, ROWS, AtLeast, Block, Contract, Ma
 from learnloop.language.expression import UNARY, ZERO, Expr, const, read, where
 from learnloop.language.index import Access, Affine, axis, number, plain
 from learnloop.program import build
-from learnloop.rules import ACTIVATIONS, AdamW, Cosine, CrossEntropy, Dense, Dropout, LayerNorm, Residual, Softmax, Warmup
+from learnloop.rules import (
+    ACTIVATIONS,
+    AdamW,
+    Cosine,
+    CrossEntropy,
+    Dense,
+    Dropout,
+    LayerNorm,
+    Residual,
+    Softmax,
+    Warmup,
+)
+from program.statements_zoo import CASES, draw
 
 TENSORS = {
     t.name: t

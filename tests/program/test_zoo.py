@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program.statements_zoo import CASES, draw
 
 from learnloop.program import reference
+from program.statements_zoo import CASES, draw
 
 VECTORS = Path(__file__).with_name("vectors_zoo.npz")
 STEP = 3e-4

@@ -56,7 +56,7 @@ USUAL: dict[str, list[Any]] = {
     "int | None": [None, 7],
     "float | None": [None, 0.5],
     "str | None": [None, "a name"],
-    "tuple[float, float]": [(0.8, 0.95)],
+    "tuple[float, float]": [(0.8, 0.95), [0.7, 0.9]],
     "tuple[Layer, ...]": [(Dense(4, "tanh"),), (Dense(3), Dense(4))],
     "Activation | str | None": [None, "tanh"],
     "Initializer | str": ["he", INITIALIZERS["glorot_normal"]],
@@ -191,7 +191,7 @@ def test_data_that_describes_no_rule_is_refused(data: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "z +", "q", "z*q", "label", "z[n,j]", "sum(j, z)", "z**2", "__import__('os')", "exp(z", "z; z", "z\n", "(" * 2000 + "z" + ")" * 2000, "x" * 10**5],
+    ["", "z +", "q", "z*q", "label", "z[n,j]", "sum(j, z)", "z**2", "__import__('os')", "exp(z", "z; z", "(" * 2000 + "z" + ")" * 2000, "x" * 10**5],
 )  # fmt: skip
 def test_an_activation_is_an_expression_of_z_alone(value: str) -> None:
     with pytest.raises(DescriptionError):
@@ -438,7 +438,7 @@ def test_schedules(schedule: Schedule) -> None:
     twice = [float(one_update(program, values | {k: np.float64(v) for k, v in doubled.items()} | {"update": np.array(k)})["rate"]) for k in range(50)]
     assert np.allclose(twice, 2 * np.array(rates), rtol=1e-14)
     tops = [v for k, v in program.options.items() if k.startswith("learning_rate")]
-    assert 0 <= min(rates)
+    assert min(rates) >= 0
     assert 0 < max(rates) <= max(tops) * (1 + 1e-15)
     assert schedule.text()
 

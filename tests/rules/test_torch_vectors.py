@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rules.recipes import OPTIMIZERS, RECIPES, Array, Recipe
 
 from learnloop.compile import compile_program
 from learnloop.program import reference
@@ -14,6 +13,7 @@ from learnloop.rules import ACTIVATIONS, LAYERS, LOSSES, SCHEDULES, Dense, Layer
 from learnloop.rules import OPTIMIZERS as KINDS
 from learnloop.train.engine import Engine
 from learnloop.train.examples import check_examples
+from rules.recipes import OPTIMIZERS, RECIPES, Array, Recipe
 
 VECTORS = Path(__file__).with_name("vectors_training.npz")
 TOLERANCE = {"float64": 1e-10, "float32": 1e-4}

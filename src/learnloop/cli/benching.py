@@ -76,7 +76,7 @@ def _spread(out: Console, rows: list[Row], repeats: int) -> None:
     heads = [name.replace("learnloop", "ours") for name in names]
     body = table("min..max", *heads, right=range(1, len(heads) + 1))
     for row in rows:
-        found = {m.name: f"{_micros(min(m.micros))}..{_micros(max(m.micros))}" for m in row.found}
+        found = {m.name: f"{_short(min(m.micros))}..{_short(max(m.micros))}" for m in row.found}
         body.add_row(row.workload.name, *(found.get(name, "") for name in names))
     out.print()
     show(out, body)
@@ -89,3 +89,8 @@ def _factor(ratio: float | None) -> Text:
 
 def _micros(value: float) -> str:
     return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+
+
+def _short(value: float) -> str:
+    """Three digits, thousands as k: the spread needs no more."""
+    return f"{value:.3g}" if value < 1000 else f"{value / 1000:.3g}k"

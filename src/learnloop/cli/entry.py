@@ -36,7 +36,9 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
 """The exit code of each error; the first that fits."""
 EPILOG = (
     "Exit codes: 0 all is well, 1 a failure while running, 2 bad usage, description or data, 3 the training diverged, "
-    "4 a problem with the compiler or its cache, 5 a problem with a file, 130 interrupted by Ctrl-C."
+    "4 a problem with the compiler or its cache, 5 a problem with a file, 130 interrupted by Ctrl-C.\n\n"
+    "LEARNLOOP_CC, LEARNLOOP_TARGET and LEARNLOOP_CACHE choose the compiler, the target and the folder of compiled "
+    "programs."
 )
 
 

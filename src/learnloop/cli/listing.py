@@ -31,7 +31,7 @@ def list_or_describe(name: str | None, *, json: bool) -> int:
 
 def _list(sets: list[Dataset]) -> None:
     out = console()
-    body = table("name", "rows", "columns", "what to predict", "made", right=(1, 2))
+    body = table("name", "rows", "columns", "what to predict", "origin", right=(1, 2))
     for data in sets:
         rows, columns = data.X.shape
         origin = "generated" if data.source.startswith("generated") else "shipped"

@@ -83,8 +83,8 @@ def _network(out: Console, plan: Plan) -> None:
     show(out, body, indent=2)
 
 
-def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> None:
-    """What came of it."""
+def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path | None) -> None:
+    """What came of it; no path where it could not be saved."""
     if out.quiet:
         return
     _learning(out, outcome)
@@ -94,6 +94,8 @@ def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: 
     else:
         _result(out, prepared, outcome)
     out.print()
+    if path is None:
+        return
     out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
     out.print()
     _next(out, plan, outcome, path)

@@ -19,11 +19,16 @@ def folder() -> Path:
     return user_data_path("learnloop", appauthor=False) / "runs"
 
 
-def default_path(name: str, digest: str) -> Path:
-    """The file of a run that was given none: its data and the beginning of its digest.
+def file_name(name: str, digest: str) -> str:
+    """What the file of a run is called: its data and the beginning of its digest."""
+    return f"{name}-{digest[:8]}{SUFFIX}"
+
+
+def prepare_folder() -> Path:
+    """The folder of saved runs, made if it is missing, before anything is learnt.
 
     Raises:
-        FileError: if the folder cannot be made.
+        FileError: if it cannot be made or written.
     """
     home = folder()
     try:
@@ -31,7 +36,9 @@ def default_path(name: str, digest: str) -> Path:
     except OSError as error:
         fix = "Fix: --out FILE saves elsewhere."
         raise FileError(f"the folder {home} cannot be made: {error.strerror}. {fix}") from error
-    return home / f"{name}-{digest[:8]}{SUFFIX}"
+    if not os.access(home, os.W_OK):
+        raise FileError(f"the folder {home} cannot be written. Fix: --out FILE saves elsewhere.")
+    return home
 
 
 def check_target(path: Path) -> Path:

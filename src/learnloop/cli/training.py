@@ -13,7 +13,7 @@ import numpy as np
 from .. import api
 from ..compile import find_toolchain, native_target
 from ..data import datasets
-from ..errors import Diverged
+from ..errors import Diverged, FileError
 from ..run import Run
 from ..train.metrics import confusion
 from ..train.progress import Silent
@@ -50,11 +50,16 @@ def train(choices: Choices, out: str | None, *, json: bool, quiet: bool) -> int:
     plan = settle(choices, data)
     find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
-    target = None if out is None else storage.check_target(Path(out))
+    place = storage.prepare_folder() if out is None else storage.check_target(Path(out))
     people = console(json=json, quiet=quiet)
     report.before(people, prepared, plan)
     outcome = _learn(plan, prepared, Silent() if quiet else Patient())
-    path = outcome.run.save(target or storage.default_path(data.name, outcome.run.digest))
+    path = place / storage.file_name(data.name, outcome.run.digest) if out is None else place
+    try:
+        outcome.run.save(path)
+    except FileError:
+        report.after(people, prepared, plan, outcome, None)  # the numbers shall not be lost as well
+        raise
     report.after(people, prepared, plan, outcome, path)
     if json:
         print(encoder.dumps(_summary(prepared, plan, outcome, path)), flush=True)

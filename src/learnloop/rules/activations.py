@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..errors import ProgramError
+from ..language import Map, Tensor, parse
 from .registry import Checked
 from .writer import Writer
 
@@ -21,6 +23,13 @@ class Activation(Checked):
     name: str
     value: str
 
+    def problems(self) -> list[str]:
+        """A name that is none, a value that is no expression of z."""
+        found = [] if isinstance(self.name, str) and 1 <= len(self.name) <= 64 else [f"name is {self.name!r}; expected 1 to 64 characters."]
+        if not isinstance(self.value, str) or not 1 <= len(self.value) <= 1000:
+            return [*found, "value is no text of 1 to 1000 characters; expected an expression of z such as 'z*sigmoid(z)'."]
+        return [*found, *_not_of_z(self.value)]
+
     def write(self, writer: Writer, z: str) -> str:
         """The statement a = f(z); the identity needs none."""
         if self.value == "z":
@@ -35,12 +44,27 @@ class Softmax(Activation):
     name: str = "softmax"
     value: str = "exp(z)/sum(exp(z))"
 
+    def problems(self) -> list[str]:
+        """Arguments: there is one softmax."""
+        usual = (self.name, self.value) == (Softmax.name, Softmax.value)
+        return [] if usual else ["softmax takes no arguments. Fix: activation='softmax'."]
+
     def write(self, writer: Writer, z: str) -> str:
         """The statements of a softmax over the units of each row."""
         top = writer.write("m[n] = max(j, z[n,j])", m=writer.name("top"), z=z)
         e = writer.write("e[n,j] = exp(z[n,j] - stop(m[n]))", e=writer.name("e"), z=z, m=top)
         total = writer.write("s[n] = sum(j, e[n,j])", s=writer.name("s"), e=e)
         return writer.write("a[n,j] = e[n,j]/s[n]", a=writer.name("a"), e=e, s=total)
+
+
+def _not_of_z(value: str) -> list[str]:
+    """Why a text is no elementwise expression of z."""
+    try:
+        statement = parse(f"a = {value}", {"z": Tensor("z", ())})
+    except ProgramError as error:
+        return [f"value is {value[:100]!r}; expected an expression of z such as 'z*sigmoid(z)': {error}"]
+    plain = isinstance(statement, Map) and not any(e.op == "uniform" for e in statement.expr.walk())
+    return [] if plain else [f"value is {value[:100]!r}; expected an expression of z such as 'z*sigmoid(z)'."]
 
 
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017

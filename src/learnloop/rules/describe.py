@@ -57,11 +57,11 @@ def from_data(data: Any) -> Any:
     if not isinstance(data, Mapping):
         return data
     if "named" in data:
-        if data["named"] not in _NAMED:
+        if not isinstance(data["named"], str) or data["named"] not in _NAMED:
             raise UnknownName("rule", data["named"], _NAMED)
         return _NAMED[data["named"]]
     kind = data.get("rule")
-    if kind not in _CLASSES:
+    if not isinstance(kind, str) or kind not in _CLASSES:
         raise UnknownName("rule", kind, _CLASSES)
     values = {k: from_data(v) for k, v in data.items() if k != "rule"}
     try:

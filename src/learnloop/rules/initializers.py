@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..language import Block
-from .registry import Checked, between
+from .registry import Checked, between, flags
 
 _UNIFORM = "(2*uniform({s}, 0, {row}, {unit}) - 1)*{scale!r}"
 _NORMAL = "sqrt(-2*log(1 - uniform({s}, 0, {row}, {unit})))*cos({turn!r}*uniform({t}, 0, {row}, {unit}))*{scale!r}"
@@ -119,6 +119,10 @@ class _Scaled(Initializer):
     """
 
     normal: bool = False
+
+    def problems(self) -> list[str]:
+        """A choice that is neither True nor False."""
+        return flags(self, "normal")
 
     def variance(self, fan_in: int, fan_out: int) -> float:
         """The variance of one value."""

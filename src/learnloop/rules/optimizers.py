@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..language import DOUBLE, Commit
-from .registry import Checked, between
+from .registry import Checked, between, flags
 from .schedules import Schedule, as_schedule
 from .writer import Writer
 
@@ -41,7 +41,7 @@ class Optimizer(Checked):
     def problems(self) -> list[str]:
         """Numbers out of range."""
         clip = [] if self.clip_norm is None else between(self, 0, math.inf, "clip_norm")
-        return [*between(self, 0, math.inf, "weight_decay"), *clip]
+        return [*between(self, 0, math.inf, "weight_decay"), *flags(self, "decoupled"), *clip]
 
     @property
     def schedule(self) -> Schedule:
@@ -119,7 +119,7 @@ class SGD(Optimizer):
 
     def problems(self) -> list[str]:
         """Numbers out of range; Nesterov without momentum."""
-        found = [*super().problems(), *between(self, 0, 1, "momentum")]
+        found = [*super().problems(), *between(self, 0, 1, "momentum"), *flags(self, "nesterov")]
         if self.nesterov and self.momentum == 0:
             found.append("nesterov needs a momentum above 0.")
         return found
@@ -161,6 +161,12 @@ class Adam(Optimizer):
     learning_rate: Schedule | float = 1e-3
     betas: tuple[float, float] = field(default=(0.9, 0.999), kw_only=True)
     epsilon: float = field(default=1e-8, kw_only=True)
+
+    def __post_init__(self) -> None:
+        betas: object = self.betas
+        if isinstance(betas, list):  # a rule can be hashed
+            object.__setattr__(self, "betas", tuple(betas))
+        super().__post_init__()
 
     def problems(self) -> list[str]:
         """Numbers out of range."""

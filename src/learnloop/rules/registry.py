@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -41,10 +42,20 @@ class Checked:
         return []
 
 
+MOST = 2**31 - 1
+"""The largest count of anything."""
+
+
 def positive_int(rule: Any, *names: str) -> list[str]:
     """The named fields that are no whole numbers above 0."""
-    bad = [(n, getattr(rule, n)) for n in names if not _is_whole(getattr(rule, n)) or getattr(rule, n) < 1]
-    return [f"{n} is {v!r}; expected a whole number of at least 1." for n, v in bad]
+    bad = [(n, getattr(rule, n)) for n in names if not _is_whole(getattr(rule, n)) or not 1 <= getattr(rule, n) <= MOST]
+    return [f"{n} is {_short(v)}; expected a whole number from 1 to 2**31 - 1." for n, v in bad]
+
+
+def flags(rule: Any, *names: str) -> list[str]:
+    """The named fields that are neither True nor False."""
+    bad = [(n, getattr(rule, n)) for n in names if not isinstance(getattr(rule, n), bool)]
+    return [f"{n} is {_short(v)}; expected True or False." for n, v in bad]
 
 
 def between(rule: Any, low: float, high: float, *names: str, open_end: bool = False) -> list[str]:
@@ -55,13 +66,20 @@ def between(rule: Any, low: float, high: float, *names: str, open_end: bool = Fa
         fits = is_number(value) and low <= value <= high and not (open_end and value == high)
         if not fits:
             right = ")" if open_end or high == float("inf") else "]"
-            problems.append(f"{name} is {value!r}; expected a number in [{low:g}, {high:g}{right}.")
+            problems.append(f"{name} is {_short(value)}; expected a number in [{low:g}, {high:g}{right}.")
     return problems
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a finite real number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+    """Whether a value is a real number that a float64 can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+def _short(value: object) -> str:
+    """What was given, without pages of it: repr refuses whole numbers of thousands of digits."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
+    return repr(value)[:100]
 
 
 def _is_whole(value: object) -> bool:

@@ -6,13 +6,23 @@
 
 #include "digest.h"
 
+static void *ll_rooms[8];
+static int ll_room_count;
+
+/* Zeroed memory, aligned for the widest vectors; given back by ll_leave. */
 static void *ll_room(size_t bytes) {
     void *const room = calloc(bytes + 64, 1);
     if (!room) {
         fprintf(stderr, "no memory for %lu bytes\n", (unsigned long)bytes);
         exit(1);
     }
+    ll_rooms[ll_room_count++] = room;
     return (unsigned char *)room + (64 - (uintptr_t)room % 64) % 64;
+}
+
+static int ll_leave(int status) {
+    while (ll_room_count > 0) free(ll_rooms[--ll_room_count]);
+    return status;
 }
 
 static void *ll_read(FILE *file, size_t size, size_t count) {
@@ -67,8 +77,8 @@ int main(int count, char **arguments) {
     ll_initialise(&c);
     if (ll_train(&c, 0, 1) != LL_REACHED) {
         fprintf(stderr, "the loss is no number at update %ld\n", (long)c.update);
-        return 1;
+        return ll_leave(1);
     }
     ll_print_digest(c.arena);
-    return 0;
+    return ll_leave(0);
 }
