@@ -104,7 +104,7 @@ def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: 
 def _learning(out: Console, outcome: Outcome) -> None:
     run = outcome.run
     if run.updates:
-        say(out, "", curve(run.losses, 40, draws_blocks(out)))
+        say(out, "", curve(run.losses, max(8, min(40, out.width - 36)), draws_blocks(out)))
     pace = ""
     if run.updates and run.seconds:
         pace = f" in {duration(run.seconds)}, {duration(run.seconds / run.updates)} each"

@@ -54,7 +54,8 @@ class Toolchain:
         """The command line up to the files, for code of a target."""
         if self.kind == "zig":
             triple = ["-target", target.triple] if target.triple else []
-            return [self.path, "cc", *triple, f"-mcpu={target.cpu}", "-fno-sanitize=all", "-s", *target.flags, *EXACT]
+            cpu = [f"-mcpu={target.cpu}"] if target.cpu else []
+            return [self.path, "cc", *triple, *cpu, "-fno-sanitize=all", "-s", *target.flags, *EXACT]
         march = [f"-march={target.march}"] if target.march else []
         quiet = ["-Wno-psabi"] if self.kind == "gcc" else []
         return [self.path, *march, *quiet, *target.flags, *EXACT]
