@@ -13,7 +13,7 @@ import numpy as np
 
 from learnloop.compile import compile_program, native_target
 from learnloop.compile.artefact import Artefact
-from learnloop.language import Block
+from learnloop.language import Block, Commit
 from learnloop.program import Function, Program, Section
 from learnloop.train.memory import Memory
 from learnloop.train.team import Team
@@ -21,9 +21,9 @@ from learnloop.train.team import Team
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def as_program(block: Block, outputs: tuple[str, ...]) -> Program:
+def as_program(block: Block, outputs: tuple[str, ...], commits: tuple[Commit, ...] = ()) -> Program:
     """A program that runs the block once, as its update; it must define ``loss`` and have ``row`` and ``update``."""
-    train = Function("train", dict(block.tensors), (Section("all", tuple(block.statements)),), (), ("loss", *outputs))
+    train = Function("train", dict(block.tensors), (Section("all", tuple(block.statements)),), commits, ("loss", *outputs))
     rest = {name: Function(name, {}, ()) for name in ("initialise", "predict", "evaluate")}
     functions = {"initialise": rest["initialise"], "train": train, "predict": rest["predict"], "evaluate": rest["evaluate"]}
     return Program(functions, (), {}, {}, {}, 1, 1, False)
@@ -35,7 +35,7 @@ def compiled(program: Program, dtype: str, form: str, target: str | None = None)
 
 
 def run(program: Program, artefact: Artefact, values: Mapping[str, Array], rows: int, threads: int = 1) -> dict[str, Array]:
-    """Run the block once; copies of the outputs."""
+    """Run the block once; copies of the outputs and of what is kept."""
     memory = Memory(program, artefact, rows)
     memory.arena[:] = 0xFF  # NaN, and indices out of range: padding must not matter, nor what was there before
     call = memory.call()
@@ -51,7 +51,7 @@ def run(program: Program, artefact: Artefact, values: Mapping[str, Array], rows:
         assert team.run(call) == 0
     finally:
         team.close()
-    outputs = program.functions["train"].outputs
+    outputs = (*program.functions["train"].outputs, *program.fixed)
     assert memory.view("loss")[()].tobytes() == losses[0].tobytes()
     return {name: memory.view(name, rows).copy() for name in outputs}
 

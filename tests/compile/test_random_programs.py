@@ -236,10 +236,20 @@ FOUND = {
     "dropout_first_and_threads": plain(33, Dropout(0.5), Dense(2), rows=130, batch=16),
 }
 """Programs that once failed."""
+LARGE = {
+    "sums_in_blocks": plain(4100, Dense(17, "relu"), Dense(2), rows=30, batch=20),
+    "rows_in_blocks": plain(3, Dense(7, "tanh"), LayerNorm(), Dense(2), rows=700, batch=600),
+}
+"""Sums above 4096 terms, which samples never reach."""
 
 
 @pytest.mark.parametrize("name", FOUND)
 def test_what_once_failed(name: str) -> None:
     check(FOUND[name])
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_sums_of_many_terms(name: str) -> None:
+    check(LARGE[name])
 
 

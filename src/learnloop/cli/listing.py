@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, datasets
-from .console import command, console, count, say, show, table
+from .console import Console, command, console, count, say, show, table
 from .entry import OK
 from .recipes import recipe
 
@@ -55,28 +55,32 @@ def _describe(data: Dataset, json: bool) -> int:
     if json:
         print(encoder.dumps(facts))
         return OK
-    out, suits = console(), recipe(data.name)
+    out = console()
     say(out, data.name, data.description)
     out.print()
-    rows, columns = data.X.shape
-    picture = f", pictures of {data.image_shape[0]} x {data.image_shape[1]}" if data.image_shape else ""
-    say(out, "rows", count(rows))
-    say(out, "columns", f"{columns}{picture}: {_listed(data.feature_names)}")
-    if data.task == "classification":
-        sizes = np.bincount(data.y, minlength=len(data.target_names))
-        say(out, "classes", ", ".join(f"{n} ({count(int(k))})" for n, k in zip(data.target_names, sizes, strict=True)))
-    else:
-        y = data.y
-        say(out, "target", f"{data.target_names[0]}, {y.min():.4g} to {y.max():.4g}, mean {y.mean():.4g}")
+    _columns(out, data)
     say(out, "scaling", "to mean 0, standard deviation 1" if data.scale is None else f"divide by {data.scale:g}")
     say(out, "source", data.source)
     say(out, "licence", data.licence)
     out.print()
     say(out, "try next")
     command(out, "learn from it", f"learnloop train {data.name}")
-    hidden = ",".join(str(2 * units) for units in suits.hidden)
+    hidden = ",".join(str(2 * units) for units in recipe(data.name).hidden)
     command(out, "with more units", f"learnloop train {data.name} --hidden {hidden}")
     return OK
+
+
+def _columns(out: Console, data: Dataset) -> None:
+    rows, columns = data.X.shape
+    picture = f", pictures of {data.image_shape[0]} x {data.image_shape[1]}" if data.image_shape else ""
+    say(out, "rows", count(rows))
+    say(out, "columns", f"{columns}{picture}: {_listed(data.feature_names)}")
+    y, names = data.y, data.target_names
+    if data.task == "classification":
+        sizes = np.bincount(y, minlength=len(names)).tolist()
+        say(out, "classes", ", ".join(f"{name} ({count(size)})" for name, size in zip(names, sizes, strict=True)))
+    else:
+        say(out, "target", f"{names[0]}, {y.min():.4g} to {y.max():.4g}, mean {y.mean():.4g}")
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -185,9 +185,15 @@ def _may_overwrite(sketch: Sketch, state: str, value: str) -> bool:
         if state in {a.tensor for s in nest.statements for a in s.reads()}:
             if k > maker:
                 return False
-            if k == maker and not _reads_own_element(nest, state):
+            if k == maker and (not _reads_own_element(nest, state) or _reads_after(nest, state, value)):
                 return False
     return not any(value in n.inputs for n in sketch.nests)
+
+
+def _reads_after(nest: Nest, state: str, value: str) -> bool:
+    """Whether a statement behind the one that defines the value reads the state."""
+    place = next(k for k, s in enumerate(nest.statements) if s.out == value)
+    return any(a.tensor == state for s in nest.statements[place + 1 :] for a in s.reads())
 
 
 def _reads_own_element(nest: Nest, state: str) -> bool:

@@ -13,8 +13,8 @@ from ..shape import GATHER
 _RESERVED = frozenset(
     re.findall(
         r"\w+",
-        """t r c k rows begin end first last lane part total height vectors at f32 f64 i32 i64 u32 u64 index_t auto break
-        case char const continue default do double else enum extern float for goto if inline int long register restrict
+        """t r c k rows seed NULL begin end first last lane part total height vectors at f32 f64 i32 i64 u32 u64 index_t
+        auto break case char const continue default do double else enum extern float for goto if inline int long register restrict
         return short signed sizeof static struct switch typedef union unsigned void volatile while""",
     )
 )

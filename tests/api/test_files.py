@@ -1,0 +1,120 @@
+"""Runs as files: everything comes back, nothing damaged is read, nothing in them runs."""
+
+from __future__ import annotations
+
+import json
+import random
+import stat
+
+import numpy as np
+import pytest
+
+import learnloop as ll
+from learnloop.errors import FileError
+
+
+@pytest.fixture(scope="module")
+def run():
+    X, y = ll.datasets.load("iris").standardised()
+    net = ll.Network(4, [ll.Dense(6, "tanh", name="größe"), ll.Residual(ll.LayerNorm(), ll.Dense(6)), ll.Dense(3)])
+    return ll.train(net, X, y, epochs=3, validation=0.2, optimizer=ll.AdamW(ll.Warmup(2, ll.Cosine(0.01))), progress=False)
+
+
+@pytest.fixture(scope="module")
+def blob(run, tmp_path_factory):
+    path = tmp_path_factory.mktemp("file") / "a.run"
+    run.save(path)
+    return path.read_bytes()
+
+
+def test_everything_comes_back(run, tmp_path):
+    again = ll.load(run.save(tmp_path / "a.run"))
+    assert again.digest == run.digest
+    assert again.network == run.network
+    assert again.loss == run.loss
+    assert again.optimizer == run.optimizer
+    assert again.options == run.options
+    assert again.losses.tobytes() == run.losses.tobytes()
+    assert list(again.history) == list(run.history)
+    assert {k: v.tobytes() for k, v in again.state.items()} == {k: v.tobytes() for k, v in run.state.items()}
+    assert again.data_digest == run.data_digest
+    assert again.program.digest == run.program.digest
+    assert again.source == run.source
+    X = run.examples.X
+    assert again.predict_proba(X).tobytes() == run.predict_proba(X).tobytes()
+
+
+def test_large_data_stays_outside(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("learnloop.files.WITH_DATA", 10)
+    again = ll.load(run.save(tmp_path / "a.run"))
+    assert again.examples is None
+    assert again.digest == run.digest
+
+
+def test_every_truncation_is_refused(blob, tmp_path, full):
+    path = tmp_path / "short.run"
+    sizes = range(len(blob)) if full else sorted(random.Random(0).sample(range(len(blob)), 60))
+    for size in sizes:
+        path.write_bytes(blob[:size])
+        with pytest.raises(FileError):
+            ll.load(path)
+
+
+def test_every_flipped_byte_is_refused_or_harmless(run, blob, tmp_path, full):
+    path = tmp_path / "flipped.run"
+    places = range(len(blob)) if full else sorted({*range(16), *random.Random(1).sample(range(len(blob)), 250)})
+    for place in places:
+        flipped = bytearray(blob)
+        flipped[place] ^= 1 << (place % 8)
+        path.write_bytes(flipped)
+        try:
+            again = ll.load(path)
+        except FileError:
+            continue
+        assert again.digest == run.digest  # a byte between the parts, that nobody reads
+        assert again.describe() == run.describe()
+
+
+def test_what_is_no_run(tmp_path):
+    for name, content in [("empty", b""), ("text", b"hello"), ("pickle", b"\x80\x04K\x01."), ("long", b"\xff" * 100)]:
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(FileError, match=name):
+            ll.load(path)
+    with pytest.raises(FileError, match="no file"):
+        ll.load(tmp_path / "missing")
+    with pytest.raises(FileError):
+        ll.load(tmp_path)
+
+
+def test_another_safetensors_file_is_no_run(tmp_path):
+    from safetensors.numpy import save_file
+
+    save_file({"a": np.zeros(3)}, tmp_path / "a.safetensors")
+    with pytest.raises(FileError, match="no run"):
+        ll.load(tmp_path / "a.safetensors")
+
+
+def test_rules_that_do_not_exist_are_refused(run, tmp_path):
+    from safetensors.numpy import save_file
+
+    from learnloop.files import FORMAT, _seal
+
+    text = json.dumps(run.describe() | {"loss": {"rule": "os.system"}})
+    tensors = {"losses": np.zeros(1)}
+    save_file(tensors, tmp_path / "a.run", {"format": FORMAT, "run": text, "sha256": _seal(text, tensors)})
+    with pytest.raises(FileError, match=r"os\.system"):
+        ll.load(tmp_path / "a.run")
+
+
+def test_a_file_that_cannot_be_written_loses_nothing(run, tmp_path):
+    path = tmp_path / "a.run"
+    run.save(path)
+    before = path.read_bytes()
+    with pytest.raises(FileError, match="Fix"):
+        run.save(tmp_path / "missing" / "a.run")
+    with pytest.raises(FileError):
+        run.save(tmp_path)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a.run"]
+    assert stat.S_ISREG(path.stat().st_mode)

@@ -1,0 +1,242 @@
+"""Training as users meet it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import numpy as np
+import pytest
+
+import learnloop as ll
+from learnloop.train.progress import Silent
+
+X, Y = ll.datasets.load("digits")
+X = X / 16
+
+
+def quick(**how):
+    how = {"epochs": 2, "progress": False} | how
+    return ll.train(ll.mlp(64, 16, 10), X, Y, **how)
+
+
+def test_defaults_are_the_documented_ones():
+    run = ll.train(ll.mlp(64, 16, 10), X, Y, progress=False)
+    assert (run.options.batch_size, run.options.epochs, run.options.seed, run.options.dtype) == (32, 20, 0, "float32")
+    assert run.loss.name == "cross_entropy"
+    assert run.optimizer == ll.Adam(1e-3)
+    assert run.evaluate(X, Y)["accuracy"] > 0.95
+
+
+def test_one_loss_for_each_update_and_the_short_batch_counts():
+    run = quick(batch_size=100)
+    assert run.updates == 2 * 18  # 1797 rows: 17 whole batches and one of 97
+    assert run.losses.shape == (36,)
+    assert run.losses.dtype == np.float32
+
+
+def test_the_loss_of_an_update_is_the_mean_over_its_rows():
+    run = ll.train(ll.mlp(64, 16, 10), X, Y, batch_size=len(X), epochs=1, optimizer=ll.SGD(0.0), progress=False)
+    assert run.losses[0] == pytest.approx(run.evaluate(X, Y)["loss"], rel=1e-6)
+
+
+def test_penalties_are_not_in_the_loss():
+    heavy = ll.train(ll.mlp(64, 16, 10), X, Y, epochs=1, optimizer=ll.SGD(0.0, weight_decay=10.0), progress=False)
+    light = ll.train(ll.mlp(64, 16, 10), X, Y, epochs=1, optimizer=ll.SGD(0.0), progress=False)
+    assert heavy.losses.tobytes() == light.losses.tobytes()
+
+
+def test_no_epochs_give_the_first_weights():
+    run = quick(epochs=0)
+    assert run.updates == 0
+    assert run.losses.shape == (0,)
+    assert np.abs(run.weights["dense_1.weight"]).max() <= 1 / 8  # PyTorch's default: 1/sqrt(64)
+    assert run.predict(X).shape == (len(X),)
+
+
+def test_a_learning_rate_of_zero_changes_nothing():
+    assert quick(optimizer=ll.SGD(0.0)).digest == quick(epochs=0).digest
+
+
+def test_seeds_make_the_difference_and_nothing_else_does():
+    assert quick(seed=1).digest == quick(seed=1).digest != quick(seed=2).digest
+
+
+def test_weights_have_the_documented_names_and_shapes():
+    net = ll.Network(64, [ll.Dense(8, "relu", name="in"), ll.Residual(ll.LayerNorm(), ll.Dense(8)), ll.Dense(10)])
+    run = ll.train(net, X, Y, epochs=0, progress=False)
+    shapes = {name: values.shape for name, values in run.weights.items()}
+    assert shapes == {
+        "in.weight": (64, 8), "in.bias": (8,),
+        "residual_1.layer_norm_1.weight": (8,), "residual_1.layer_norm_1.bias": (8,),
+        "residual_1.dense_1.weight": (8, 8), "residual_1.dense_1.bias": (8,),
+        "dense_1.weight": (8, 10), "dense_1.bias": (10,),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("validation", [0.25, (X[:100], Y[:100])])
+def test_validation(validation):
+    run = quick(validation=validation)
+    assert [e["epoch"] for e in run.history] == [1.0, 2.0]
+    assert set(run.history[0]) == {"epoch", "loss", "validation_loss", "validation_accuracy"}
+    if run.held_out is not None:
+        assert len(run.held_out) == pytest.approx(0.25 * len(X), abs=10)
+        measured = run.evaluate(X[run.held_out], Y[run.held_out])
+        assert measured["loss"] == pytest.approx(run.history[-1]["validation_loss"], rel=1e-12)
+
+
+def test_rows_of_weight_zero_teach_nothing():
+    wrong = np.where(np.arange(len(X)) % 2, Y, (Y + 1) % 10)
+    weights = (np.arange(len(X)) % 2).astype(float)
+    run = ll.train(ll.mlp(64, 32, 10), X, wrong, sample_weight=weights, epochs=10, progress=False)
+    assert run.evaluate(X, Y)["accuracy"] > 0.9
+
+
+def test_a_batch_of_weight_zero_has_loss_zero_and_no_gradient():
+    weights = np.ones(len(X))
+    first = ll.train(ll.mlp(64, 4, 10), X, Y, batch_size=1, epochs=1, optimizer=ll.SGD(0.1), progress=False)
+    rows = [int(np.flatnonzero(weights)[0])]
+    weights[rows] = 0
+    run = ll.train(ll.mlp(64, 4, 10), X, Y, batch_size=1, epochs=1, optimizer=ll.SGD(0.1), sample_weight=weights, progress=False)
+    assert (run.losses == 0).sum() == 1
+    assert np.isfinite(first.losses).all()
+
+
+def test_binary_classes():
+    Xb, yb = ll.datasets.load("moons")
+    run = ll.train(ll.mlp(2, 16, 1, activation="tanh"), Xb, yb, epochs=60, optimizer=ll.Adam(0.01), progress=False)
+    assert run.loss.name == "binary_cross_entropy"
+    shares = run.predict_proba(Xb)
+    assert shares.shape == (len(Xb), 2)
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-6)
+    assert set(run.predict(Xb)) == {0, 1}
+    assert ((shares[:, 1] > 0.5) == (run.predict(Xb) == 1)).all()
+    assert run.evaluate(Xb, yb)["accuracy"] > 0.98
+
+
+def test_several_yes_or_no_outputs():
+    targets = np.stack([Y % 2, Y > 4], axis=1).astype(float)
+    run = ll.train(ll.mlp(64, 32, 2), X, targets, loss="binary_cross_entropy", epochs=10, progress=False)
+    assert run.predict(X).shape == run.predict_proba(X).shape == (len(X), 2)
+    assert run.evaluate(X, targets)["accuracy"] > 0.95
+
+
+def test_values():
+    Xs, ys = ll.datasets.load("sine")
+    run = ll.train(ll.mlp(1, 32, 1, activation="tanh"), Xs, ys, epochs=300, optimizer=ll.Adam(0.01), progress=False)
+    assert run.loss.name == "mse"
+    assert run.predict(Xs).shape == (len(Xs),)
+    assert run.evaluate(Xs, ys)["r2"] > 0.9
+    with pytest.raises(ll.errors.DescriptionError, match="no classes"):
+        run.predict_proba(Xs)
+
+
+def test_several_values():
+    Xs, ys = ll.datasets.load("sine")
+    run = ll.train(ll.mlp(1, 8, 3), Xs, np.stack([ys, -ys, 2 * ys], axis=1), epochs=1, progress=False)
+    assert run.predict(Xs).shape == (len(Xs), 3)
+
+
+def test_probabilities_of_classes():
+    run = quick()
+    shares = run.predict_proba(X)
+    assert shares.shape == (len(X), 10)
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-6)
+    assert (shares.argmax(axis=1) == run.predict(X)).all()
+
+
+def test_not_every_class_needs_to_occur():
+    few = Y < 3
+    run = ll.train(ll.mlp(64, 8, 10), X[few], Y[few], epochs=1, progress=False)
+    assert run.predict_proba(X[:5]).shape == (5, 10)
+
+
+def test_one_row_and_one_column():
+    run = ll.train(ll.mlp(1, 3, 2), [[0.5]], [1], epochs=3, progress=False)
+    assert run.updates == 3
+    assert run.predict([[0.5]]).shape == (1,)
+
+
+def test_lists_integers_and_other_memory_orders():
+    a = ll.train(ll.mlp(2, 3, 2), [[0, 1], [2, 3], [4, 5]], [0, 1, 1], epochs=2, progress=False)
+    b = ll.train(ll.mlp(2, 3, 2), np.asfortranarray([[0.0, 1], [2, 3], [4, 5]]), np.array([0, 1, 1], np.int8), epochs=2, progress=False)
+    assert a.digest == b.digest
+
+
+def test_the_data_is_left_alone():
+    X32 = np.ascontiguousarray(X, np.float32)
+    before = X32.copy()
+    run = ll.train(ll.mlp(64, 4, 10), X32, Y, epochs=1, progress=False)
+    assert run.examples.X is X32 or np.shares_memory(run.examples.X, X32)
+    assert (X32 == before).all()
+
+
+class _Stop(Silent):
+    """Presses Ctrl-C after some updates."""
+
+    def show(self, update, loss, extra):
+        if update > 200:
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_keeps_what_was_learnt():
+    run = quick(epochs=100000, progress=_Stop())
+    assert run.interrupted
+    assert 200 < run.updates < 100000 * 57
+    assert len(run.losses) == run.updates
+    again = quick(epochs=-(-run.updates // 57))
+    assert again.losses[: run.updates].tobytes() == run.losses.tobytes()
+
+
+def test_ctrl_c_from_the_keyboard():
+    code = """
+        import learnloop as ll
+        X, y = ll.datasets.load("digits")
+        print("go", flush=True)
+        run = ll.train(ll.mlp(64, 64, 10), X, y, epochs=1000000, threads=THREADS, progress=False)
+        print("interrupted" if run.interrupted else "ran through", run.updates > 0, flush=True)
+    """
+    for threads in (1, 2):
+        text = textwrap.dedent(code).replace("THREADS", str(threads))
+        child = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "go\n"
+        time.sleep(3)
+        begin = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        said, _ = child.communicate(timeout=60)
+        assert said == "interrupted True\n"
+        assert time.monotonic() - begin < 20
+
+
+def test_a_loss_that_blows_up():
+    with pytest.raises(ll.errors.Diverged) as caught:
+        ll.train(ll.mlp(64, 16, 10), X * 1e6, Y, optimizer=ll.SGD(1e20), epochs=5, progress=False)
+    error = caught.value
+    assert isinstance(error, ValueError)
+    assert error.layer in ("dense_1", "dense_2")
+    assert f"update {error.update}" in str(error)
+    run = error.run
+    assert len(run.losses) == error.update
+    assert np.isfinite(run.losses).all()
+    assert all(np.isfinite(values).all() for values in run.weights.values())
+
+
+def test_the_weights_after_blowing_up_are_those_of_the_last_finite_loss():
+    net = ll.mlp(10, 8, 1)
+    Xd, yd = ll.datasets.load("diabetes").standardised()
+    how = {"optimizer": ll.SGD(3.0), "epochs": 400, "batch_size": 50, "progress": False}
+    with pytest.raises(ll.errors.Diverged) as caught:
+        ll.train(net, Xd, yd / 100, **how)
+    run, last = caught.value.run, caught.value.update - 1
+    assert last > 0
+    rows = None
+    from learnloop.train.engine import Engine
+
+    assert isinstance(run._compiled[1].view("loss").item(), float)
+    engine = Engine(run.program, run._compiled[0], run.examples, rows, 50, 10**4, 0, dict(run.program.options), 1)
+    list(engine.advance(last))
+    assert {k: v.tobytes() for k, v in engine.memory.weights().items()} == {k: v.tobytes() for k, v in run.weights.items()}
