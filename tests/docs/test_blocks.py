@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.pages import Block, blocks, name_of, pages
 
+from docs.pages import Block, blocks, name_of, pages
 from learnloop.cli.app import command
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -71,7 +71,9 @@ def shell_lines() -> Iterator[tuple[str, list[str]]]:
                         yield f"{name_of(page)}:{block.line + offset}", words[1:]
 
 
-@pytest.mark.parametrize(("place", "words"), list(shell_lines()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("place", "words"), list(shell_lines()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_commands_of_shell_blocks_exist(place: str, words: list[str]) -> None:
     """The command line would take them: the command is there, its options are, and their values have the right type."""
     group = command()

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.pages import ROOT, links, name_of, pages, prose
 
 import learnloop as ll
+from docs.pages import ROOT, links, name_of, pages, prose
 from learnloop import errors
 from learnloop.cli.app import command
 from learnloop.cli.entry import CODES, EPILOG
@@ -62,7 +62,9 @@ def test_members_of_runs_and_networks(name: str) -> None:
 
 
 def test_errors() -> None:
-    kinds = {n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.LearnloopError)}
+    kinds = {
+        n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.LearnloopError)
+    }
     assert kinds <= rows(ERRORS)
 
 

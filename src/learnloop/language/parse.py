@@ -48,7 +48,10 @@ def parse(
         ProgramError: if the text is no statement, or an axis has no size.
     """
     reader = _Reader(text, tensors, let or {}, names or {})
-    return reader.checked(reader.statement())
+    try:
+        return reader.checked(reader.statement())
+    except (ArithmeticError, RecursionError) as error:  # 1/0, a number beyond float64, an expression a thousand deep
+        raise ProgramError(f"the statement {text[:200]!r} cannot be read: {error}") from error
 
 
 class _Reader:
@@ -82,6 +85,8 @@ class _Reader:
         places: list[Index] = [i for g in statement.guards_of() for i in g.indices()]
         places += list(statement.expr.indices()) if isinstance(statement, Map) else statement.values()
         loose = sorted({a for place in places for a in place.axes()} - set(own))
+        if isinstance(statement, Map) and any(e.op == "const" and math.isnan(e.value) for e in statement.expr.walk()):
+            raise self.fail("a constant that is no number")
         if loose:
             raise self.fail(f"the axis {loose[0]!r} is neither on the left nor summed")
         return statement

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .expression import Expr, rename_index
 from .index import Access, Affine, Extent, Index, plain
@@ -113,6 +114,10 @@ class Statement:
 
     def reads(self) -> list[Access]:
         """Every access, the ones inside indices and guards, too."""
+        return self._reads
+
+    @cached_property
+    def _reads(self) -> list[Access]:  # passes ask for them thousands of times
         places: list[Index] = list(self.values())
         for guard in self.guards_of():
             places += guard.indices()
