@@ -240,3 +240,40 @@ def test_the_weights_after_blowing_up_are_those_of_the_last_finite_loss():
     engine = Engine(run.program, run._compiled[0], run.examples, rows, 50, 10**4, 0, dict(run.program.options), 1)
     list(engine.advance(last))
     assert {k: v.tobytes() for k, v in engine.memory.weights().items()} == {k: v.tobytes() for k, v in run.weights.items()}
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_loss_that_is_no_number_updates_nothing(threads):
+    from learnloop.compile import compile_program
+    from learnloop.program import build
+    from learnloop.rules import LOSSES
+    from learnloop.train.engine import Engine
+    from learnloop.train.examples import check_examples
+
+    Xb, yb = ll.datasets.load("moons")
+    net, loss = ll.mlp(2, 4, 1), LOSSES["binary_cross_entropy"]
+    program = build(net, loss, ll.Adam(1e30))
+    examples = check_examples(net, loss, Xb, yb, None, "float32")
+    engine = Engine(program, compile_program(program), examples, None, 32, 50, 0, dict(program.options), threads)
+    before = {}
+    for update in range(50):
+        before = engine.memory.snapshot()
+        list(engine.advance(update + 1))
+        if engine.diverged:
+            break
+    assert engine.diverged
+    assert {k: v.tobytes() for k, v in engine.memory.snapshot().items()} == {k: v.tobytes() for k, v in before.items()}
+    engine.close()
+
+
+def test_the_layer_that_made_the_first_value_that_is_no_number():
+    Xb, yb = ll.datasets.load("moons")
+    with pytest.raises(ll.errors.Diverged) as caught:
+        ll.train(ll.mlp(2, 4, 1), Xb, yb, optimizer=ll.SGD(1e30), epochs=5, progress=False)
+    assert caught.value.layer == "dense_2"
+    net = ll.Network(2, [ll.Dense(4, ll.Activation("log", "log(z)")), ll.Dense(1)])
+    with pytest.raises(ll.errors.Diverged) as caught:
+        ll.train(net, Xb, yb, epochs=1, progress=False)
+    assert caught.value.update == 0
+    assert "dense_1" in str(caught.value)
+    assert "a1" in str(caught.value)

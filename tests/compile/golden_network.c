@@ -789,6 +789,8 @@ static int train_update(const struct tensors *t, struct call *c, int rank, int t
     train_da1(t, begin, end);
     ll_meet(c, threads);
     if (rank == 0) train_loss_sum(t);
+    ll_meet(c, threads);
+    if (!ll_finite(t->loss[0])) return 0;
     ll_share(5, 4, rank, threads, &begin, &end);
     train_dW2(t, begin, end);
     ll_share(3, 16, rank, threads, &begin, &end);
@@ -797,8 +799,6 @@ static int train_update(const struct tensors *t, struct call *c, int rank, int t
     train_dW1(t, begin, end);
     ll_share(5, 16, rank, threads, &begin, &end);
     train_db1(t, begin, end);
-    ll_meet(c, threads);
-    if (!ll_finite(t->loss[0])) return 0;
     return 1;
 }
 

@@ -211,24 +211,24 @@ def _copy(sketch: Sketch, state: str, value: str, places: dict[str, str]) -> Nes
 
 
 def phases(sketch: Sketch) -> Routine:
-    """The earliest phase for each nest; between phases threads wait for each other."""
+    """The earliest phase for each nest; between phases threads wait for each other.
+
+    What changes a state waits for the outputs: an update whose loss is no number must be able to stop before it.
+    """
     level: list[int] = []
     for k, nest in enumerate(sketch.nests):
-        level.append(
-            max(
-                (
-                    level[j] + _apart(sketch, sketch.nests[j], nest)
-                    for j in range(k)
-                    if _conflict(sketch, sketch.nests[j], nest)
-                ),
-                default=0,
-            )
-        )
-    grouped = [
-        tuple(n for n, at in zip(sketch.nests, level, strict=True) if at == p)
-        for p in range(max(level, default=-1) + 1)
-    ]
+        before = [(j, _waits(sketch, sketch.nests[j], nest)) for j in range(k)]
+        level.append(max((level[j] + wait for j, wait in before if wait is not None), default=0))
+    count = max(level, default=-1) + 1
+    grouped = [tuple(n for n, at in zip(sketch.nests, level, strict=True) if at == p) for p in range(count)]
     return Routine(sketch.name, sketch.tensors, tuple(Phase(g) for g in grouped), sketch.places, sketch.outputs)
+
+
+def _waits(sketch: Sketch, first: Nest, second: Nest) -> int | None:
+    """How many phases must lie between two nests; None if neither knows of the other."""
+    if first.outputs & set(sketch.outputs) and second.stored & set(sketch.places):
+        return 1
+    return _apart(sketch, first, second) if _conflict(sketch, first, second) else None
 
 
 def _memory(sketch: Sketch, names: set[str]) -> set[str]:

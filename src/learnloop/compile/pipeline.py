@@ -53,5 +53,5 @@ def generate(program: Program, target: Target, dtype: str = "float32", form: str
     routines = {name: plan(f, target, dtype, form) for name, f in program.functions.items()}
     routines |= {name: share(routines[name], routines["train"]) for name in ("predict", "evaluate")}
     layout = arrange(program, dtype, [t for r in routines.values() for t in r.in_memory()])
-    text = print_unit(program, routines, layout, dtype, target.bytes > 8)
+    text = print_unit(program, routines, layout, dtype)
     return Source(text, layout, routines, dtype, form, target)

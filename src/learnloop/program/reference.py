@@ -104,8 +104,8 @@ class _Interpreter:
         term, inside = np.broadcast_to(term, full), np.broadcast_to(inside, full)
         if isinstance(statement, Max):
             flat = np.where(inside, term, -np.inf).reshape((*shape, -1))
-            return (flat.argmax(-1) if statement.position else flat.max(-1)).astype(self.dtype)
-        total = np.where(inside, term, 0).reshape((*shape, -1)).sum(-1, dtype=self.dtype)
+            return np.asarray(flat.argmax(-1) if statement.position else flat.max(-1)).astype(self.dtype)
+        total: Array = np.where(inside, term, 0).reshape((*shape, -1)).sum(-1, dtype=self.dtype)
         return total + self.start(statement, shape) if statement.init else total
 
     def start(self, statement: Contract, shape: tuple[int, ...]) -> Array:

@@ -58,7 +58,7 @@ class Optimizer(Checked):
         if self.weight_decay:
             writer.option("weight_decay", self.weight_decay)
             text = "d = 1 - rate*weight_decay" if self.decoupled else "d = weight_decay"
-            writer.block.write(text, d="decay", rate=rate)
+            writer.number("decay", text, rate=rate)
         return []
 
     def write(self, writer: Writer, gradients: Mapping[str, str]) -> list[Commit]:
@@ -185,14 +185,14 @@ class Adam(Optimizer):
             power = block.declare(f"power{k}", (), DOUBLE, "state")
             writer.starts[power] = 1.0
             block.write("q = p*beta", None, DOUBLE, q=f"{power}_next", p=power, beta=f"beta{k}")
-            block.write("b = beta", b=f"keep{k}", beta=f"beta{k}")
-            block.write("b = 1 - beta", b=f"take{k}", beta=f"beta{k}")
+            writer.number(f"keep{k}", "b = beta", beta=f"beta{k}")
+            writer.number(f"take{k}", "b = 1 - beta", beta=f"beta{k}")
             commits.append(Commit(power, f"{power}_next"))
         writer.option("epsilon", self.epsilon)
         rate = self.schedule_tensor(writer)
-        block.write("s = rate/(1 - p)", s="step", rate=rate, p="power1_next")
-        block.write("c = 1/sqrt(1 - p)", c="root_correction", p="power2_next")
-        block.write("e = epsilon", e="eps")
+        writer.number("step", "s = rate/(1 - p)", rate=rate, p="power1_next")
+        writer.number("root_correction", "c = 1/sqrt(1 - p)", p="power2_next")
+        writer.number("eps", "e = epsilon")
         return commits
 
     def schedule_tensor(self, writer: Writer) -> str:

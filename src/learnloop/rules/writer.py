@@ -93,6 +93,12 @@ class Writer:
             self.options[name] = value
         return name
 
+    def number(self, name: str, text: str, /, **names: str) -> str:
+        """A rank-0 number computed in float64 and rounded once to the program's own type."""
+        output = text.split("=")[0].strip()
+        exact = self.block.write(text, None, DOUBLE, **{output: f"{name}_exact"}, **names)
+        return self.block.write("r = e", None, r=name, e=exact)
+
     def next_dropout(self) -> int:
         """The purpose that keys the random numbers of one dropout layer."""
         self.dropouts += 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...language import INTEGER, ROWS
+from ...language import ROWS
 from ...program import Program
 from ..layout import Buffer, Layout
 from ..plan import Nest, Phase, Routine
-from .nests import Lines, NestPrinter
+from .nests import print_nest
+from .pen import Lines
 from .scope import SHORT, identifier
 
 _TEMPLATE = """#define LL_BITS {bits}
@@ -32,7 +33,7 @@ _BANNER = """/* {title}
 """
 
 
-def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout, dtype: str, wide: bool) -> str:
+def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout, dtype: str) -> str:
     """The C source of a program.
 
     Args:
@@ -40,7 +41,6 @@ def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout
         routines: the planned functions.
         layout: where tensors live.
         dtype: "float32" or "float64".
-        wide: whether the target has vector registers.
 
     Returns:
         The text, without anything that a user named.
@@ -55,7 +55,7 @@ def print_unit(program: Program, routines: Mapping[str, Routine], layout: Layout
         for nest in routine.nests:
             if nest not in names:
                 names[nest] = _unique(f"{routine.name}_{nest.statements[0].out}", names)
-                parts.append(NestPrinter(names[nest], nest, routine.tensors, buffers, real, wide).function())
+                parts.append(print_nest(names[nest], nest, routine.tensors, buffers, real))
         parts.append(_run(routine, names))
     parts.append('#include "driver.h"')
     return "\n\n".join(parts) + "\n"
@@ -170,6 +170,3 @@ def _grain(nest: Nest) -> int:
     if nest.split == nest.vector:
         return max(16, nest.lanes)
     return nest.height if nest.split == nest.tile else 1
-
-
-__all__ = ["INTEGER", "print_unit"]
