@@ -17,6 +17,7 @@ from .network import Network
 from .program import build
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
+from .rules.registry import plain, short
 from .run import Options, Run
 from .train.diagnose import first_layer_not_finite
 from .train.engine import Engine, evaluate
@@ -86,21 +87,20 @@ def train(
     >>> run.evaluate(X, y)["accuracy"] > 0.5
     True
     """
-    options = Options(batch_size, epochs, seed, threads, dtype)
+    options, validation = Options(batch_size, epochs, seed, threads, dtype), plain(validation)
     _check_options(network, options, validation)
     chosen_loss = lookup("loss", LOSSES, _default_loss(network, y) if loss is None else loss, Loss)
     chosen_optimizer = _optimizer(optimizer)
-    examples = check_examples(network, chosen_loss, X, y, sample_weight, dtype)
-    session = _Session(network, chosen_loss, chosen_optimizer, options, examples, validation)
-    artefact = compile_program(session.program, dtype, "fast", native_target(target), find_toolchain(compiler))
+    program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
+    examples = check_examples(network, chosen_loss, X, y, sample_weight, options.dtype)
+    session = _Session(network, chosen_loss, chosen_optimizer, program, options, examples, validation)
+    artefact = compile_program(program, options.dtype, "fast", native_target(target), find_toolchain(compiler))
     return session.run(artefact, reporter(progress))
 
 
 def _optimizer(given: Optimizer | str | None) -> Optimizer:
     if given is None:
         return Adam(1e-3)
-    if isinstance(given, type) and issubclass(given, Optimizer):
-        return given()
     named: dict[str, Any] = dict(OPTIMIZERS)
     found: Any = lookup("optimizer", named, given, Optimizer)
     chosen: Optimizer = found() if isinstance(found, type) else found
@@ -116,14 +116,14 @@ def _default_loss(network: Network, y: Any) -> str:
 
 def _check_options(network: Any, options: Options, validation: Any) -> None:
     problems = [] if isinstance(network, Network) else [
-        f"network is {network!r}; expected a Network such as mlp(64, 32, 10)."
+        f"network is {short(network)}; expected a Network such as mlp(64, 32, 10)."
     ]  # fmt: skip
     problems += options.problems()
     share = isinstance(validation, int | float) and not isinstance(validation, bool)
     if share and not 0 < validation < 1:
-        problems.append(f"validation is {validation!r}; expected a share between 0 and 1, or (X, y).")
+        problems.append(f"validation is {short(validation)}; expected a share between 0 and 1, or (X, y).")
     if not (share or validation is None or (isinstance(validation, tuple | list) and len(validation) == 2)):
-        problems.append(f"validation is {validation!r}; expected None, a share between 0 and 1, or (X, y).")
+        problems.append(f"validation is {short(validation)}; expected None, a share between 0 and 1, or (X, y).")
     if problems:
         raise DescriptionError(problems)
 
@@ -140,11 +140,11 @@ class _Session:
     """One call of :func:`train`."""
 
     def __init__(
-        self, network: Network, loss: Loss, optimizer: Optimizer, options: Options, examples: Examples, validation: Any
-    ) -> None:
-        self.network, self.loss, self.optimizer = network, loss, optimizer
+        self, network: Network, loss: Loss, optimizer: Optimizer, program: Program, options: Options,
+        examples: Examples, validation: Any,
+    ) -> None:  # fmt: skip
+        self.network, self.loss, self.optimizer, self.program = network, loss, optimizer, program
         self.examples, self.rows, self.held = examples, None, None
-        self.program: Program = build(network, loss, optimizer)
         if isinstance(validation, tuple | list):
             X, y = validation
             self.held = _Held(check_examples(network, loss, X, y, None, options.dtype, "validation "), None)
@@ -187,13 +187,17 @@ class _Session:
             if self.held is not None:
                 stop = (engine.update // self.per_epoch + 1) * self.per_epoch
             for done in engine.advance(stop):
-                recent = engine.losses[max(0, done - self.per_epoch) : done]
-                shown.show(done, float(recent.mean()), self._last_metrics())
+                if self.held is None or done < stop:  # at its end an epoch is shown once, with what was measured
+                    shown.show(done, self._recent(done), self._last_metrics())
             if engine.diverged:
                 return
             if self.held is not None:
                 self.history.append(self._measure(stop // self.per_epoch, engine.memory, self.held))
-                shown.show(stop, float(engine.losses[stop - self.per_epoch : stop].mean()), self._last_metrics())
+                shown.show(stop, self._recent(stop), self._last_metrics())
+
+    def _recent(self, done: int) -> float:
+        """The mean loss of as many updates as an epoch has."""
+        return float(self.engine.losses[max(0, done - self.per_epoch) : done].mean())
 
     def _last_metrics(self) -> dict[str, float]:
         return {k: v for k, v in self.history[-1].items() if k.startswith("validation")} if self.history else {}

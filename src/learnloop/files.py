@@ -86,6 +86,8 @@ def load(path: str | Path) -> Run:
     from safetensors import SafetensorError, safe_open
 
     where = Path(path)
+    if where.is_dir():
+        raise FileError(f"{where} is a folder, and a run is one file. Fix: give the path that run.save was given.")
     try:
         if where.stat().st_size > LARGEST:
             raise FileError(f"{where} has more than {LARGEST} bytes: that is no run of learnloop.")
@@ -112,7 +114,7 @@ def _unpack(path: Path, head: dict[str, str], tensors: dict[str, Any]) -> Run:
     try:
         return _run(json.loads(text), tensors)
     except (KeyError, TypeError, ValueError, AssertionError, DescriptionError, UnknownName) as error:
-        raise FileError(f"{path} describes no run: {error}. Fix: save it again with this version.") from error
+        raise FileError(f"{path} describes no run: {str(error).rstrip('.')}. Fix: save it again with this version.") from error
 
 
 def _run(data: dict[str, Any], tensors: dict[str, Any]) -> Run:

@@ -9,6 +9,7 @@ from typing import Any
 from .errors import DescriptionError, UnknownName
 from .rules import Activation, Dense, Layer, Residual, Softmax, Writer, default_names
 from .rules.describe import from_data, to_data
+from .rules.registry import MOST, is_whole, make_plain, short
 from .rules.writer import Parameter
 
 
@@ -37,17 +38,18 @@ class Network:
     def __init__(self, inputs: int, layers: Sequence[Layer]) -> None:
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "layers", tuple(layers) if isinstance(layers, Sequence) else layers)
+        make_plain(self)
         problems = self._problems()
         if problems:
             raise DescriptionError(problems)
 
     def _problems(self) -> list[str]:
         found = []
-        if not isinstance(self.inputs, int) or isinstance(self.inputs, bool) or self.inputs < 1:
-            found.append(f"inputs is {self.inputs!r}; expected a whole number of at least 1.")
+        if not is_whole(self.inputs) or not 1 <= self.inputs <= MOST:
+            found.append(f"inputs is {short(self.inputs)}; expected a whole number from 1 to 2**31 - 1.")
         if not isinstance(self.layers, tuple) or not self.layers:
-            return [*found, f"layers is {self.layers!r}; expected a list with at least one layer."]
-        wrong = [f"layer {k} is {x!r}; expected a layer such as Dense(32, 'relu')." for k, x in enumerate(self.layers, 1)
+            return [*found, f"layers is {short(self.layers)}; expected a list with at least one layer."]
+        wrong = [f"layer {k} is {short(x)}; expected a layer such as Dense(32, 'relu')." for k, x in enumerate(self.layers, 1)
                  if not isinstance(x, Layer)]  # fmt: skip
         return [*found, *wrong] if found or wrong else self._between_layers()
 
@@ -60,6 +62,11 @@ class Network:
         for layer, name in zip(self.layers, names, strict=True):
             found += layer.mismatches(units, name)
             units = layer.units_after(units)
+            if units == 1 and isinstance(layer, Dense) and isinstance(layer.activation, Softmax):
+                found.append(
+                    f'layer "{name}" is a softmax over 1 unit, which is 1 whatever comes in. Fix: one unit for each '
+                    f"class, or activation='sigmoid' for one yes or no."
+                )
             if layer is not self.layers[-1] and isinstance(layer, Dense) and isinstance(layer.activation, Softmax):
                 found.append(f'layer "{name}" is a softmax inside the network; it belongs at the output.')
         return found
@@ -154,7 +161,7 @@ def mlp(*units: int, activation: Activation | str = "relu", output: Activation |
     """
     if len(units) < 2:
         raise DescriptionError(
-            f"mlp{units!r}: expected at least two numbers: inputs and outputs, as in mlp(64, 32, 10)."
+            f"mlp{short(units)}: expected at least two numbers: inputs and outputs, as in mlp(64, 32, 10)."
         )
     hidden = [Dense(u, activation) for u in units[1:-1]]
     return Network(units[0], [*hidden, Dense(units[-1], output)])

@@ -16,6 +16,7 @@ from .errors import DescriptionError
 from .network import Network
 from .program import Program, build
 from .rules import Loss, Optimizer
+from .rules.registry import is_whole, make_plain, short
 from .train.engine import CHUNK, evaluate, predict
 from .train.examples import Examples, check_examples
 from .train.memory import Memory, weights_digest
@@ -35,6 +36,9 @@ class Options:
     threads: int | None = None
     dtype: str = "float32"
 
+    def __post_init__(self) -> None:
+        make_plain(self)
+
     def problems(self) -> list[str]:
         """One sentence for each option that makes no sense."""
         found = []
@@ -42,17 +46,13 @@ class Options:
             value = getattr(self, name)
             if name == "threads" and value is None:
                 continue
-            if not _whole(value) or value < low or value > 2**31 - 1:
-                found.append(f"{name} is {value!r}; expected a whole number of at least {low}.")
-        if not _whole(self.seed) or not 0 <= self.seed < 2**64:
-            found.append(f"seed is {self.seed!r}; expected a whole number from 0 to 2**64 - 1.")
+            if not is_whole(value) or value < low or value > 2**31 - 1:
+                found.append(f"{name} is {short(value)}; expected a whole number of at least {low}.")
+        if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
+            found.append(f"seed is {short(self.seed)}; expected a whole number from 0 to 2**64 - 1.")
         if self.dtype not in DTYPES:
-            found.append(f"dtype is {self.dtype!r}; expected 'float32' or 'float64'.")
+            found.append(f"dtype is {short(self.dtype)}; expected 'float32' or 'float64'.")
         return found
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 class Run:
@@ -127,7 +127,8 @@ class Run:
         return len(self.losses)
 
     def _outputs(self, X: Any) -> tuple[Array, Array]:
-        inputs = check_inputs(X, inputs=self.network.inputs, dtype=np.dtype(self.options.dtype), what="X")
+        real = np.dtype(self.options.dtype)
+        inputs = check_inputs(X, inputs=self.network.inputs, dtype=real, what="X", empty=True)
         out, linked = self.program.functions["predict"].outputs
         values = predict(self._compiled[1], self.program, inputs, (out, linked))
         return values[0], values[1]
@@ -136,7 +137,7 @@ class Run:
         """Class indices for a classifier, else values.
 
         Args:
-            X: inputs, (rows, inputs). A row gives the same bits alone and in any batch.
+            X: inputs, (rows, inputs), no rows included. A row gives the same bits alone and in any batch.
 
         Returns:
             (rows,), or (rows, outputs) for several values.
@@ -193,6 +194,7 @@ class Run:
 
         Raises:
             FileError: if it cannot be written.
+            DescriptionError: if it has rules of one's own: a file holds no code, so they could not be read back.
         """
         from .files import save_run
 

@@ -92,7 +92,7 @@ struct tensors {
     u64 seed;
 };
 
-static void locate(struct tensors *t, const struct call *c) {
+LL_APART void locate(struct tensors *t, const struct call *c) {
     unsigned char *const rows = c->arena + 4096;
     t->total_updates = (void *)(c->arena + 0);
     t->learning_rate = (void *)(c->arena + 64);
@@ -140,83 +140,59 @@ static void locate(struct tensors *t, const struct call *c) {
 
 /* ---- values before the first update ---- */
 
-/* W1[i,j] = (2*uniform(65536, 0, i, j) - 1)*0.5 */
-static void initialise_W1(const struct tensors *t, index_t begin, index_t end) {
+/* W1[i,j] = (2*uniform(65536, 0, i, j) - 1)*0.5
+ * vW1[i,j] = 0 */
+LL_APART void initialise_W1(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const W1 = t->W1;
+    f32 *restrict const vW1 = t->vW1;
     for (index_t i = begin; i < end; i++) {
         for (index_t j = 0; j < 5; j += 8) {
             const f32x8 W1_v = (splat_f32x8(2.0f) * uniform_f32x8(t->seed, 65536u, (u32)0, (u32)i, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
             store_f32x8(W1 + i * 8 + j, W1_v);
+            const f32x8 vW1_v = splat_f32x8(0.0f);
+            store_f32x8(vW1 + i * 8 + j, vW1_v);
         }
     }
 }
 
-/* b1[j] = (2*uniform(65538, 0, 0, j) - 1)*0.5 */
-static void initialise_b1(const struct tensors *t, index_t begin, index_t end) {
+/* b1[j] = (2*uniform(65538, 0, 0, j) - 1)*0.5
+ * vb1[j] = 0 */
+LL_APART void initialise_b1(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const b1 = t->b1;
+    f32 *restrict const vb1 = t->vb1;
     for (index_t j = begin; j < end; j += 8) {
         const f32x8 b1_v = (splat_f32x8(2.0f) * uniform_f32x8(t->seed, 65538u, (u32)0, (u32)0, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
         store_f32x8(b1 + j, b1_v);
+        const f32x8 vb1_v = splat_f32x8(0.0f);
+        store_f32x8(vb1 + j, vb1_v);
     }
 }
 
-/* W2[i,j] = (2*uniform(65540, 0, i, j) - 1)*0.4472135954999579 */
-static void initialise_W2(const struct tensors *t, index_t begin, index_t end) {
+/* W2[i,j] = (2*uniform(65540, 0, i, j) - 1)*0.4472135954999579
+ * vW2[i,j] = 0 */
+LL_APART void initialise_W2(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const W2 = t->W2;
+    f32 *restrict const vW2 = t->vW2;
     for (index_t i = begin; i < end; i++) {
         for (index_t j = 0; j < 3; j += 4) {
             const f32x4 W2_v = (splat_f32x4(2.0f) * uniform_f32x4(t->seed, 65540u, (u32)0, (u32)i, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
             store_f32x4(W2 + i * 4 + j, W2_v);
+            const f32x4 vW2_v = splat_f32x4(0.0f);
+            store_f32x4(vW2 + i * 4 + j, vW2_v);
         }
     }
 }
 
-/* b2[j] = (2*uniform(65542, 0, 0, j) - 1)*0.4472135954999579 */
-static void initialise_b2(const struct tensors *t, index_t begin, index_t end) {
+/* b2[j] = (2*uniform(65542, 0, 0, j) - 1)*0.4472135954999579
+ * vb2[j] = 0 */
+LL_APART void initialise_b2(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const b2 = t->b2;
+    f32 *restrict const vb2 = t->vb2;
     for (index_t j = begin; j < end; j += 4) {
         const f32x4 b2_v = (splat_f32x4(2.0f) * uniform_f32x4(t->seed, 65542u, (u32)0, (u32)0, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
         store_f32x4(b2 + j, b2_v);
-    }
-}
-
-/* vW1[i0,i1] = 0 */
-static void initialise_vW1(const struct tensors *t, index_t begin, index_t end) {
-    f32 *restrict const vW1 = t->vW1;
-    for (index_t i0 = begin; i0 < end; i0++) {
-        for (index_t i1 = 0; i1 < 5; i1 += 8) {
-            const f32x8 vW1_v = splat_f32x8(0.0f);
-            store_f32x8(vW1 + i0 * 8 + i1, vW1_v);
-        }
-    }
-}
-
-/* vb1[i0] = 0 */
-static void initialise_vb1(const struct tensors *t, index_t begin, index_t end) {
-    f32 *restrict const vb1 = t->vb1;
-    for (index_t i0 = begin; i0 < end; i0 += 8) {
-        const f32x8 vb1_v = splat_f32x8(0.0f);
-        store_f32x8(vb1 + i0, vb1_v);
-    }
-}
-
-/* vW2[i0,i1] = 0 */
-static void initialise_vW2(const struct tensors *t, index_t begin, index_t end) {
-    f32 *restrict const vW2 = t->vW2;
-    for (index_t i0 = begin; i0 < end; i0++) {
-        for (index_t i1 = 0; i1 < 3; i1 += 4) {
-            const f32x4 vW2_v = splat_f32x4(0.0f);
-            store_f32x4(vW2 + i0 * 4 + i1, vW2_v);
-        }
-    }
-}
-
-/* vb2[i0] = 0 */
-static void initialise_vb2(const struct tensors *t, index_t begin, index_t end) {
-    f32 *restrict const vb2 = t->vb2;
-    for (index_t i0 = begin; i0 < end; i0 += 4) {
         const f32x4 vb2_v = splat_f32x4(0.0f);
-        store_f32x4(vb2 + i0, vb2_v);
+        store_f32x4(vb2 + j, vb2_v);
     }
 }
 
@@ -230,21 +206,13 @@ static void initialise_all(const struct tensors *t, struct call *c, int rank, in
     initialise_W2(t, begin, end);
     ll_share(3, 16, rank, threads, &begin, &end);
     initialise_b2(t, begin, end);
-    ll_share(4, 1, rank, threads, &begin, &end);
-    initialise_vW1(t, begin, end);
-    ll_share(5, 16, rank, threads, &begin, &end);
-    initialise_vb1(t, begin, end);
-    ll_share(5, 1, rank, threads, &begin, &end);
-    initialise_vW2(t, begin, end);
-    ll_share(3, 16, rank, threads, &begin, &end);
-    initialise_vb2(t, begin, end);
     (void)c;
 }
 
 /* ---- one update ---- */
 
 /* x[n,i] = X[row[n],i] */
-static void train_x(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_x(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const X = t->X;
     const i32 *restrict const row = t->row;
     f32 *restrict const x = t->x;
@@ -257,7 +225,7 @@ static void train_x(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* label[n] = labels[row[n]] */
-static void train_label(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_label(const struct tensors *t, index_t begin, index_t end) {
     i32 *restrict const label = t->label;
     const i32 *restrict const labels = t->labels;
     const i32 *restrict const row = t->row;
@@ -267,7 +235,7 @@ static void train_label(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* w[n] = weights[row[n]] */
-static void train_w(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_w(const struct tensors *t, index_t begin, index_t end) {
     const i32 *restrict const row = t->row;
     f32 *restrict const w = t->w;
     const f32 *restrict const weights = t->weights;
@@ -279,18 +247,15 @@ static void train_w(const struct tensors *t, index_t begin, index_t end) {
     }
 }
 
-/* rate = learning_rate */
-static void train_rate(const struct tensors *t) {
+/* rate = learning_rate
+ * mu = momentum */
+LL_APART void train_rate(const struct tensors *t) {
     const f64 *restrict const learning_rate = t->learning_rate;
+    const f64 *restrict const momentum = t->momentum;
+    f32 *restrict const mu = t->mu;
     f32 *restrict const rate = t->rate;
     const f32 rate_v = (f32)learning_rate[0];
     rate[0] = rate_v;
-}
-
-/* mu = momentum */
-static void train_mu(const struct tensors *t) {
-    const f64 *restrict const momentum = t->momentum;
-    f32 *restrict const mu = t->mu;
     const f32 mu_v = (f32)momentum[0];
     mu[0] = mu_v;
 }
@@ -325,7 +290,7 @@ LL_INLINE void train_z1_tile(const struct tensors *t, index_t n, index_t j, cons
 
 /* z1[n,j] = b1[j] + sum(i, x[n,i]*W1[i,j])   (chain)
  * a1[n,j] = where(z1[n,j] > 0, z1[n,j], 0) */
-static void train_z1(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_z1(const struct tensors *t, index_t begin, index_t end) {
     {
         index_t n = begin;
         for (; n + 4 <= end; n += 4) train_z1_tile(t, n, 0, 4, 1);
@@ -359,7 +324,7 @@ LL_INLINE void train_z2_tile(const struct tensors *t, index_t n, index_t j, cons
 }
 
 /* z2[n,j] = b2[j] + sum(i, a1[n,i]*W2[i,j])   (chain) */
-static void train_z2(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_z2(const struct tensors *t, index_t begin, index_t end) {
     {
         index_t n = begin;
         for (; n + 4 <= end; n += 4) train_z2_tile(t, n, 0, 4, 1);
@@ -368,7 +333,7 @@ static void train_z2(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* top[n] = max(j, z2[n,j]) */
-static void train_top(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_top(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const top = t->top;
     const f32 *restrict const z2 = t->z2;
     for (index_t n = begin; n < end; n++) {
@@ -381,7 +346,7 @@ static void train_top(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* e[n,j] = exp(z2[n,j] - stop(top[n])) */
-static void train_e(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_e(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const e = t->e;
     const f32 *restrict const top = t->top;
     const f32 *restrict const z2 = t->z2;
@@ -394,7 +359,7 @@ static void train_e(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* exp_sum[n] = sum(j, e[n,j])   (16 lanes) */
-static void train_exp_sum(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_exp_sum(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const e = t->e;
     f32 *restrict const exp_sum = t->exp_sum;
     for (index_t n = begin; n < end; n++) {
@@ -413,7 +378,7 @@ static void train_exp_sum(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* W2_transposed[j,i] = W2[i,j] */
-static void train_W2_transposed(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_W2_transposed(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const W2 = t->W2;
     f32 *restrict const W2_transposed = t->W2_transposed;
     for (index_t j0 = begin; j0 < end; j0 += 16) {
@@ -432,7 +397,7 @@ static void train_W2_transposed(const struct tensors *t, index_t begin, index_t 
 
 /* wsum = sum(n, w[n])   (16 lanes, blocks of 64)
  * dloss_sum = 1/where(wsum > 0, wsum, 1) */
-static void train_wsum(const struct tensors *t) {
+LL_APART void train_wsum(const struct tensors *t) {
     f32 *restrict const dloss_sum = t->dloss_sum;
     const f32 *restrict const w = t->w;
     f32 *restrict const wsum = t->wsum;
@@ -466,7 +431,7 @@ static void train_wsum(const struct tensors *t) {
 /* loss_of[n] = log(exp_sum[n]) + stop(top[n]) - z2[n,label[n]]
  * dloss_of[n] = dloss_sum*w[n]
  * dexp_sum[n] = dloss_of[n]*(1/exp_sum[n]) */
-static void train_loss_of(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_loss_of(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const dexp_sum = t->dexp_sum;
     f32 *restrict const dloss_of = t->dloss_of;
     const f32 *restrict const dloss_sum = t->dloss_sum;
@@ -491,7 +456,7 @@ static void train_loss_of(const struct tensors *t, index_t begin, index_t end) {
 /* dz2[n,p1] = where(p1 == label[n], -dloss_of[n], 0)
  * de[n,p1] = dexp_sum[n]
  * dz2_2[n,p1] = dz2[n,p1] + de[n,p1]*e[n,p1] */
-static void train_dz2(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_dz2(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const dexp_sum = t->dexp_sum;
     const f32 *restrict const dloss_of = t->dloss_of;
     f32 *restrict const dz2_2 = t->dz2_2;
@@ -535,7 +500,7 @@ LL_INLINE void train_da1_tile(const struct tensors *t, index_t n, index_t i, con
 
 /* da1[n,i] = sum(j, dz2_2[n,j]*W2_transposed[j,i])   (chain)
  * dz1[n,i] = da1[n,i]*where(z1[n,i] > 0, 1, 0) */
-static void train_da1(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_da1(const struct tensors *t, index_t begin, index_t end) {
     {
         index_t n = begin;
         for (; n + 4 <= end; n += 4) train_da1_tile(t, n, 0, 4, 1);
@@ -545,7 +510,7 @@ static void train_da1(const struct tensors *t, index_t begin, index_t end) {
 
 /* loss_sum = sum(n, loss_of[n]*w[n])   (16 lanes, blocks of 64)
  * loss = loss_sum/where(wsum > 0, wsum, 1) */
-static void train_loss_sum(const struct tensors *t) {
+LL_APART void train_loss_sum(const struct tensors *t) {
     f32 *restrict const loss = t->loss;
     const f32 *restrict const loss_of = t->loss_of;
     const f32 *restrict const w = t->w;
@@ -629,7 +594,7 @@ LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, con
 /* dW2[i,j] = sum(n, dz2_2[n,j]*a1[n,i])   (chain, blocks of 64)
  * vW2_next[i,j] = mu*vW2[i,j] + dW2[i,j]
  * W2_next[i,j] = W2[i,j] - rate*vW2_next[i,j] */
-static void train_dW2(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_dW2(const struct tensors *t, index_t begin, index_t end) {
     {
         index_t i = begin;
         for (; i + 4 <= end; i += 4) train_dW2_tile(t, i, 0, 4, 1);
@@ -640,7 +605,7 @@ static void train_dW2(const struct tensors *t, index_t begin, index_t end) {
 /* db2[j] = sum(n, dz2_2[n,j])   (chain, blocks of 64)
  * vb2_next[j] = mu*vb2[j] + db2[j]
  * b2_next[j] = b2[j] - rate*vb2_next[j] */
-static void train_db2(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_db2(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const b2 = t->b2;
     const f32 *restrict const dz2_2 = t->dz2_2;
     const f32 *restrict const mu = t->mu;
@@ -723,18 +688,17 @@ LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, con
 /* dW1[i,j] = sum(n, dz1[n,j]*x[n,i])   (chain, blocks of 64)
  * vW1_next[i,j] = mu*vW1[i,j] + dW1[i,j]
  * W1_next[i,j] = W1[i,j] - rate*vW1_next[i,j] */
-static void train_dW1(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_dW1(const struct tensors *t, index_t begin, index_t end) {
     {
         index_t i = begin;
         for (; i + 4 <= end; i += 4) train_dW1_tile(t, i, 0, 4, 1);
-        for (; i + 1 <= end; i += 1) train_dW1_tile(t, i, 0, 1, 1);
     }
 }
 
 /* db1[j] = sum(n, dz1[n,j])   (chain, blocks of 64)
  * vb1_next[j] = mu*vb1[j] + db1[j]
  * b1_next[j] = b1[j] - rate*vb1_next[j] */
-static void train_db1(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void train_db1(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const b1 = t->b1;
     const f32 *restrict const dz1 = t->dz1;
     const f32 *restrict const mu = t->mu;
@@ -772,7 +736,6 @@ static int train_update(const struct tensors *t, struct call *c, int rank, int t
     train_label(t, begin, end);
     train_w(t, begin, end);
     if (rank == 0) train_rate(t);
-    if (rank == 0) train_mu(t);
     train_z1(t, begin, end);
     train_z2(t, begin, end);
     train_top(t, begin, end);
@@ -805,7 +768,7 @@ static int train_update(const struct tensors *t, struct call *c, int rank, int t
 /* ---- prediction ---- */
 
 /* top3[n] = max(j, z2[n,j]) */
-static void predict_top3(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void predict_top3(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const top3 = t->top3;
     const f32 *restrict const z2 = t->z2;
     for (index_t n = begin; n < end; n++) {
@@ -818,7 +781,7 @@ static void predict_top3(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* e3[n,j] = exp(z2[n,j] - stop(top3[n])) */
-static void predict_e3(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void predict_e3(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const e3 = t->e3;
     const f32 *restrict const top3 = t->top3;
     const f32 *restrict const z2 = t->z2;
@@ -831,7 +794,7 @@ static void predict_e3(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* s3[n] = sum(j, e3[n,j])   (16 lanes) */
-static void predict_s3(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void predict_s3(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const e3 = t->e3;
     f32 *restrict const s3 = t->s3;
     for (index_t n = begin; n < end; n++) {
@@ -850,7 +813,7 @@ static void predict_s3(const struct tensors *t, index_t begin, index_t end) {
 }
 
 /* a3[n,j] = e3[n,j]/s3[n] */
-static void predict_a3(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void predict_a3(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const a3 = t->a3;
     const f32 *restrict const e3 = t->e3;
     const f32 *restrict const s3 = t->s3;
@@ -878,7 +841,7 @@ static void predict_all(const struct tensors *t, struct call *c, int rank, int t
 /* ---- prediction, and how wrong it is ---- */
 
 /* loss_of[n] = log(exp_sum[n]) + stop(top[n]) - z2[n,label[n]] */
-static void evaluate_loss_of(const struct tensors *t, index_t begin, index_t end) {
+LL_APART void evaluate_loss_of(const struct tensors *t, index_t begin, index_t end) {
     const f32 *restrict const exp_sum = t->exp_sum;
     const i32 *restrict const label = t->label;
     f32 *restrict const loss_of = t->loss_of;

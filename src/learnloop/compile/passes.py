@@ -134,8 +134,8 @@ def _host(sketch: Sketch, nests: list[Nest], home: dict[str, int], nest: Nest) -
     if nest.head is not None or len(nest.maps) != 1:
         return None
     makers = [home[a.tensor] for a in nest.maps[0].reads() if a.tensor in home]
-    earliest = max(makers, default=len(nests))
-    for place in range(earliest, len(nests)):
+    earliest = max(makers, default=-1)
+    for place in range(max(earliest, 0), len(nests)):
         beside = place > earliest and nests[place].head is None
         if (place == earliest or beside) and _fits(sketch, nests[place], nest):
             return place
@@ -147,7 +147,8 @@ def _fits(sketch: Sketch, host: Nest, nest: Nest) -> bool:
     statement = nest.maps[0]
     if host.statements[0].dims != statement.dims or sketch.is_integer(host) or sketch.is_integer(nest):
         return False
-    if [sketch.tensors[s.out].dtype for s in (host.statements[0], statement)] != [REAL, REAL]:
+    types = {sketch.tensors[s.out].dtype for s in (*host.statements, statement)}
+    if types != {REAL} and (statement.axes or host.head):  # single numbers of two types may stand side by side
         return False
     same = dict(zip(nest.axes, host.axes, strict=True))
     if nest.axes and (same.get(nest.vector or "") != host.vector or host.lanes < nest.lanes):

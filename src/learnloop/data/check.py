@@ -16,11 +16,14 @@ from ..errors import DataError, DataTypeError
 __all__ = ["check_inputs", "check_targets", "check_weights"]
 
 _CHUNK: Final = 1 << 16  # elements looked at a time
+_STRINGS: Final = "encode them as numbers, for example one column for each category"
 
 Array = npt.NDArray[Any]
 
 
-def check_inputs(X: Any, *, inputs: int | None = None, dtype: npt.DTypeLike, what: str = "X") -> Array:
+def check_inputs(
+    X: Any, *, inputs: int | None = None, dtype: npt.DTypeLike, what: str = "X", empty: bool = False
+) -> Array:
     """The inputs as a clean matrix.
 
     Args:
@@ -28,6 +31,7 @@ def check_inputs(X: Any, *, inputs: int | None = None, dtype: npt.DTypeLike, wha
         inputs: the number of columns that is expected; None: any.
         dtype: float32 or float64.
         what: what to call X in messages.
+        empty: whether no rows are rows enough.
 
     Returns:
         A C-contiguous array of the dtype; X itself where it already is one.
@@ -44,7 +48,7 @@ def check_inputs(X: Any, *, inputs: int | None = None, dtype: npt.DTypeLike, wha
     if values.ndim != 2:
         raise DataError(_dimensions(values, what))
     rows, columns = values.shape
-    if rows == 0 or columns == 0:
+    if (rows == 0 and not empty) or columns == 0:
         raise DataError(f"{what} is empty: {rows} rows, {columns} columns. Fix: pass at least one row and one column.")
     if inputs is not None and columns != inputs:
         raise DataError(
@@ -78,13 +82,13 @@ def check_targets(
     >>> check_targets([0, 2, 1], rows=3, outputs=3, integer_labels=True)
     array([0, 2, 1])
     """
-    values = _numbers(y, what)
+    values = _numbers(y, what, "classes, y = np.unique(y, return_inverse=True) makes class indices of labels")
     width = 1 if integer_labels else outputs
     if values.ndim == 1 and width == 1:
         values = values.reshape(-1, 1)
     if values.ndim != 2 or values.shape[1] != width:
         expected = f"({rows},)" if width == 1 else f"({rows}, {width})"
-        raise DataError(f"{what} has the shape {values.shape}, expected {expected}. Fix: {_target_fix(values, width)}.")
+        raise DataError(f"{what} has the shape {values.shape}, expected {expected}. Fix: {_target_fix(values, width, what)}.")
     _check_length(values, rows, what)
     return _as_labels(values[:, 0], outputs, what) if integer_labels else _as_floats(values, np.dtype(dtype), what)
 
@@ -117,12 +121,12 @@ def check_weights(w: Any, *, rows: int, dtype: npt.DTypeLike = np.float64, what:
     if weights[row] < 0:
         raise DataError(f"{what} are negative: {weights[row]} in row {row}. Fix: use 0 to leave a row out.")
     if not weights.any():
-        raise DataError(f"{what} are all 0, so there is nothing to learn from. Fix: give a row a positive weight.")
+        raise DataError(f"{what} are all 0, so no row counts. Fix: give some row a weight above 0.")
     return weights
 
 
-def _numbers(values: Any, what: str) -> Array:
-    """An array of booleans, whole numbers or floats, not copied where it is one."""
+def _numbers(values: Any, what: str, strings: str = _STRINGS) -> Array:
+    """An array of booleans, whole numbers or floats, not copied where it is one; ``strings``: how to mend strings."""
     if np.ma.isMaskedArray(values) and np.ma.is_masked(values):
         raise DataError(f"{what} has masked values. Fix: fill them, for example {what}.filled(0), or drop their rows.")
     try:
@@ -135,17 +139,17 @@ def _numbers(values: Any, what: str) -> Array:
     except (TypeError, RuntimeError) as error:
         raise DataTypeError(f"{what} cannot be made an array ({error}). Fix: pass a NumPy array of numbers.") from error
     if array.dtype.kind not in "biuf":
-        raise DataTypeError(_wrong_type(values, array, what))
+        raise DataTypeError(_wrong_type(values, array, what, strings))
     return array
 
 
-def _wrong_type(values: Any, array: Array, what: str) -> str:
+def _wrong_type(values: Any, array: Array, what: str, strings: str) -> str:
     """Why an array cannot be used, and what to do about it."""
     if hasattr(values, "toarray"):
         return f"{what} is a sparse matrix. Fix: pass {what}.toarray()."
     kind = array.dtype.kind
     fixes = {
-        "U": ("strings", "encode them as numbers, for example one column for each category"),
+        "U": ("strings", strings),
         "c": ("complex numbers", f"pass {what}.real and {what}.imag as columns"),
         "M": ("dates", "pass a number, such as days since the first"),
         "m": ("time spans", "pass a number, such as seconds"),
@@ -156,7 +160,10 @@ def _wrong_type(values: Any, array: Array, what: str) -> str:
         ),
     }
     got, fix = fixes.get("U" if kind in "ST" else kind, (str(array.dtype), "convert it to float64"))
-    return f"{what} holds {got}{_first_string(array)}, expected numbers. Fix: {fix}."
+    first = _first_string(array)
+    if kind == "O" and first:
+        fix = strings
+    return f"{what} holds {got}{first}, expected numbers. Fix: {fix}."
 
 
 def _first_string(array: Array) -> str:
@@ -188,9 +195,11 @@ def _dimensions(values: Array, what: str) -> str:
     return f"{what} has the shape {values.shape}, expected (rows, columns). Fix: {fix}."
 
 
-def _target_fix(values: Array, width: int) -> str:
+def _target_fix(values: Array, width: int, what: str) -> str:
     if width == 1:
         return "pass one number for each row, no one-hot columns"
+    if values.ndim == 1 and len(values) and bool(((values >= 0) & (values < width) & (values == np.floor(values))).all()):
+        return f"{what}.astype(int) with loss='cross_entropy' if they are class indices, else {_count(width, 'column')}"
     if values.ndim == 2:
         return f"pass {_count(width, 'column')} or build the network with outputs={values.shape[1]}"
     return f"pass {_count(width, 'column')}, one for each output"

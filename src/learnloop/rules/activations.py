@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import ProgramError
 from ..language import Map, Tensor, parse
-from .registry import Checked
+from ..language.expression import CONDITIONS, UNARY, ZERO, Expr
+from .registry import Checked, is_label, short
 from .writer import Writer
 
 
@@ -25,9 +28,9 @@ class Activation(Checked):
 
     def problems(self) -> list[str]:
         """A name that is none, a value that is no expression of z."""
-        found = [] if isinstance(self.name, str) and 1 <= len(self.name) <= 64 else [f"name is {self.name!r}; expected 1 to 64 characters."]
+        found = [] if is_label(self.name) else [f"name is {short(self.name)}; expected 1 to 64 printable characters."]
         if not isinstance(self.value, str) or not 1 <= len(self.value) <= 1000:
-            return [*found, "value is no text of 1 to 1000 characters; expected an expression of z such as 'z*sigmoid(z)'."]
+            return [*found, f"value is no text of 1 to 1000 characters; {_EXPECTED}"]
         return [*found, *_not_of_z(self.value)]
 
     def write(self, writer: Writer, z: str) -> str:
@@ -57,14 +60,39 @@ class Softmax(Activation):
         return writer.write("a[n,j] = e[n,j]/s[n]", a=writer.name("a"), e=e, s=total)
 
 
+_EXPECTED = (
+    "expected an expression of z such as 'z*sigmoid(z)', made of z, numbers, + - * /, where(z > 0, a, b) with "
+    f"> >= < <= ==, and the functions {' '.join(UNARY)} fma stop."
+)
+
+
 def _not_of_z(value: str) -> list[str]:
     """Why a text is no elementwise expression of z."""
+    given = value[:100]
     try:
         statement = parse(f"a = {value}", {"z": Tensor("z", ())})
     except ProgramError as error:
-        return [f"value is {value[:100]!r}; expected an expression of z such as 'z*sigmoid(z)': {error}"]
-    plain = isinstance(statement, Map) and not any(e.op == "uniform" for e in statement.expr.walk())
-    return [] if plain else [f"value is {value[:100]!r}; expected an expression of z such as 'z*sigmoid(z)'."]
+        return [f"value is {given!r}: {str(error).rstrip('.')}; {_EXPECTED}"]
+    if not isinstance(statement, Map):
+        return [f"value is {given!r}, which goes over other units; {_EXPECTED}"]
+    faults = dict.fromkeys(_faults(statement.expr))
+    if not faults and not statement.expr.reads():
+        faults = {"is the same whatever z is": None}
+    return [f"value is {given!r}, which {' and '.join(faults)}; {_EXPECTED}"] if faults else []
+
+
+def _faults(expr: Expr, condition: bool = False) -> Iterator[str]:
+    """What the grammar of statements allows and a function of z cannot be."""
+    if (expr.op in CONDITIONS) != condition:
+        yield "has no comparison as the condition of where" if condition else "compares outside the condition of where"
+    if expr.op == "uniform":
+        yield "draws random numbers"
+    if expr.op == "/" and expr.operands[1] == ZERO:
+        yield "divides by zero"
+    if expr.op == "const" and not math.isfinite(expr.value):
+        yield "has a constant that is not finite"
+    for place, operand in enumerate(expr.operands):
+        yield from _faults(operand, condition=expr.op == "where" and place == 0)
 
 
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017

@@ -33,6 +33,9 @@ def to_data(rule: Any) -> Any:
     >>> from learnloop.rules import Dropout
     >>> to_data(Dropout(0.25))
     {'rule': 'Dropout', 'rate': 0.25, 'name': None}
+
+    Raises:
+        DescriptionError: for a rule of one's own, which could not be had back.
     """
     if isinstance(rule, list | tuple):
         return [to_data(item) for item in rule]
@@ -41,7 +44,13 @@ def to_data(rule: Any) -> Any:
     for name, known in _NAMED.items():
         if known == rule and type(known) is type(rule):
             return {"named": name}
-    data: dict[str, Any] = {"rule": type(rule).__name__}
+    kind = type(rule).__name__
+    if _CLASSES.get(kind) is not type(rule):
+        raise DescriptionError(
+            f"{kind} is a rule of your own: files hold descriptions and no code, so it could not be read back. "
+            "Fix: keep the arrays, np.savez(path, **run.weights), and the code that makes the network."
+        )
+    data: dict[str, Any] = {"rule": kind}
     return data | {f.name: to_data(getattr(rule, f.name)) for f in fields(rule)}  # type: ignore[arg-type]
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from .activations import ACTIVATIONS, Activation, Softmax, identity
 from .initializers import INITIALIZERS, Initializer, Ones, Uniform, Zeros
-from .registry import Checked, between, lookup, positive_int
+from .registry import Checked, between, is_label, lookup, positive_int, short
 from .writer import Writer
 
-_NAME = re.compile(r"[^.\[\]\x00-\x1f]{1,64}\Z")
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ class Layer(Checked):
     def name_problems(self) -> list[str]:
         """A name that could not be told apart in ``name.weight[3,7]``."""
         name = getattr(self, "name", None)
-        if name is None or (isinstance(name, str) and _NAME.match(name)):
+        if name is None or (is_label(name) and not set(".[]") & set(name)):
             return []
-        return [f"name is {name!r}; expected 1 to 64 characters without '.', '[' and ']'."]
+        return [f"name is {short(name)}; expected 1 to 64 printable characters without '.', '[' and ']'."]
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ class Residual(Layer):
 
     def problems(self) -> list[str]:
         """No layers, or something that is none."""
-        wrong = [f"{x!r} is no layer." for x in self.layers if not isinstance(x, Layer)]
+        wrong = [f"{short(x)} is no layer." for x in self.layers if not isinstance(x, Layer)]
         empty = [] if self.layers else ["there is no layer inside; expected at least one."]
         return [*wrong, *empty, *_softmax_inside(self.layers), *self.name_problems()]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..language import DOUBLE, Commit
-from .registry import Checked, between, flags
+from .registry import Checked, between, flags, short
 from .schedules import Schedule, as_schedule
 from .writer import Writer
 
@@ -173,7 +173,7 @@ class Adam(Optimizer):
         found = [*super().problems(), *between(self, 0, math.inf, "epsilon")]
         pair = self.betas if isinstance(self.betas, tuple | list) else ()
         if len(pair) != 2 or not all(isinstance(b, int | float) and 0 <= b < 1 for b in pair):
-            found.append(f"betas is {self.betas!r}; expected two numbers in [0, 1).")
+            found.append(f"betas is {short(self.betas)}; expected two numbers in [0, 1).")
         return found
 
     def write_clock(self, writer: Writer) -> list[Commit]:
@@ -185,14 +185,14 @@ class Adam(Optimizer):
             power = block.declare(f"power{k}", (), DOUBLE, "state")
             writer.starts[power] = 1.0
             block.write("q = p*beta", None, DOUBLE, q=f"{power}_next", p=power, beta=f"beta{k}")
-            writer.number(f"keep{k}", "b = beta", beta=f"beta{k}")
+            block.write("b = beta", b=f"keep{k}", beta=f"beta{k}")
             writer.number(f"take{k}", "b = 1 - beta", beta=f"beta{k}")
             commits.append(Commit(power, f"{power}_next"))
         writer.option("epsilon", self.epsilon)
         rate = self.schedule_tensor(writer)
         writer.number("step", "s = rate/(1 - p)", rate=rate, p="power1_next")
         writer.number("root_correction", "c = 1/sqrt(1 - p)", p="power2_next")
-        writer.number("eps", "e = epsilon")
+        block.write("e = epsilon", e="eps")
         return commits
 
     def schedule_tensor(self, writer: Writer) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DescriptionError
 from ..language import DOUBLE
-from .registry import Checked, between, is_number, positive_int
+from .registry import Checked, between, is_number, plain, positive_int, short
 from .writer import Writer
 
 
@@ -138,9 +138,10 @@ def as_schedule(rate: Schedule | float) -> Schedule:
     """
     if isinstance(rate, Schedule):
         return rate
-    if not is_number(rate):
-        raise DescriptionError(f"learning_rate is {rate!r}; expected a number of at least 0, or a schedule.")
-    return Constant(rate)
+    number = plain(rate)
+    if not is_number(number):
+        raise DescriptionError(f"learning_rate is {short(rate)}; expected a number of at least 0, or a schedule.")
+    return Constant(number)
 
 
 SCHEDULES: dict[str, type[Schedule]] = {"constant": Constant, "cosine": Cosine, "warmup": Warmup}

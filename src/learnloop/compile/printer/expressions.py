@@ -95,7 +95,7 @@ class Printer:
     def read(self, access: Access) -> Value:
         """A value from a register, or from memory."""
         if access.tensor in self.scope.registers and access.tensor != self.statement.out:
-            return Value(self.scope.registers[access.tensor], self.scope.lanes > 1)
+            return self.register(access.tensor)
         dtype = SHORT[self.scope.buffers[access.tensor].dtype]
         stride = self.scope.stride(access)
         if self.scope.lanes == 1 or stride == 0:
@@ -105,6 +105,12 @@ class Printer:
             base, offset = self.scope.pointer(access.tensor), self.scope.offset(access)
             return Value(f"load_{self.kind}({base if offset == '0' else f'{base} + {offset}'})", True)
         return self.gather(access, dtype)
+
+    def register(self, tensor: str) -> Value:
+        """A value that was computed before, in the statement's own type."""
+        name = self.scope.registers[tensor]
+        same = SHORT[self.scope.buffers[tensor].dtype] == self.real
+        return Value(name if same else f"({self.real}){name}", self.scope.lanes > 1)
 
     def gather(self, access: Access, dtype: str) -> Value:
         """Lanes that lie apart, collected one by one."""

@@ -29,7 +29,7 @@ def print_nest(name: str, nest: Nest, tensors: Mapping[str, Tensor], buffers: Ma
         pen.add("")
     pen.add(*_comment(nest))
     given = "const struct tensors *t" + ("" if nest.split is None else ", index_t begin, index_t end")
-    with pen.block(f"static void {name}({given})"):
+    with pen.block(f"LL_APART void {name}({given})"):
         if nest.tile is not None:
             tile_loops(pen)
         else:

@@ -108,7 +108,7 @@ def _struct(used: list[Buffer]) -> str:
 
 def _locate(used: list[Buffer], layout: Layout) -> str:
     out = Lines()
-    with out.block("static void locate(struct tensors *t, const struct call *c)"):
+    with out.block("LL_APART void locate(struct tensors *t, const struct call *c)"):
         out.add(f"unsigned char *const rows = c->arena + {layout.fixed_bytes};")
         for buffer in used:
             name = identifier(buffer.name)
