@@ -1,35 +1,47 @@
-"""learnloop: how neural networks learn, as software: compiled, exact, replayable, explained."""
+"""learnloop: how neural networks learn, as software: compiled, exact, replayable, explained.
 
-from . import errors
-from .api import train
-from .data import datasets
-from .files import load
-from .network import Network, mlp
-from .rules import (
-    SGD,
-    Activation,
-    Adam,
-    AdamW,
-    BinaryCrossEntropy,
-    Constant,
-    Cosine,
-    CrossEntropy,
-    Dense,
-    Dropout,
-    Glorot,
-    He,
-    Huber,
-    LayerNorm,
-    LeCun,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    Normal,
-    Residual,
-    Uniform,
-    Warmup,
-    Zeros,
-)
-from .run import Run
+A public name is imported when it is first asked for, so that ``learnloop --help`` need not wait for NumPy.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import emit, errors
+    from .api import train
+    from .data import datasets
+    from .files import load
+    from .network import Network, mlp
+    from .rules import (
+        SGD,
+        Activation,
+        Adam,
+        AdamW,
+        BinaryCrossEntropy,
+        Constant,
+        Cosine,
+        CrossEntropy,
+        Dense,
+        Dropout,
+        Glorot,
+        He,
+        Huber,
+        LayerNorm,
+        LeCun,
+        MeanAbsoluteError,
+        MeanSquaredError,
+        Normal,
+        Ones,
+        Residual,
+        Uniform,
+        Warmup,
+        Zeros,
+    )
+    from .run import Run
 
 __version__ = "0.1.0"
 
@@ -53,14 +65,44 @@ __all__ = [
     "MeanSquaredError",
     "Network",
     "Normal",
+    "Ones",
     "Residual",
     "Run",
     "Uniform",
     "Warmup",
     "Zeros",
     "datasets",
+    "emit",
     "errors",
     "load",
     "mlp",
     "train",
 ]
+
+_HOMES = {"datasets": "data", "load": "files", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
+"""Where public names come from; those that are missing here are modules themselves, or rules."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in ("emit", "errors"):
+        return import_module(f".{name}", __name__)
+    value: object = getattr(import_module(f".{_HOMES.get(name, 'rules')}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """This package, in which ``train`` is the function, although a folder has the same name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "train" or not isinstance(value, ModuleType):  # what the import of the folder would set
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

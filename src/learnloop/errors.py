@@ -5,9 +5,18 @@ A message says what is wrong, where, what was got, what was expected and how to 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+
+def short(value: object) -> str:
+    """What was given, without pages of it: repr refuses whole numbers of thousands of digits."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
+    try:
+        return repr(value)[:100]
+    except ValueError:
+        return "something that holds a number of thousands of digits"
 
 
 class LearnloopError(Exception):
@@ -43,10 +52,12 @@ class UnknownName(LearnloopError, KeyError):
     """A name that nothing here has; suggests the nearest ones."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str], fix: str = "") -> None:
+        import difflib  # 8 ms, which only a mistake is worth
+
         names = list(known)
         near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else f"Known: {', '.join(names)}."
-        super().__init__(" ".join(part for part in (f"unknown {kind} {name!r}.", hint, fix) if part))
+        super().__init__(" ".join(part for part in (f"unknown {kind} {short(name)}.", hint, fix) if part))
 
     def __str__(self) -> str:  # KeyError would show the repr of the message
         return str(self.args[0])

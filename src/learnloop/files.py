@@ -114,7 +114,9 @@ def _unpack(path: Path, head: dict[str, str], tensors: dict[str, Any]) -> Run:
     try:
         return _run(json.loads(text), tensors)
     except (KeyError, TypeError, ValueError, AssertionError, DescriptionError, UnknownName) as error:
-        raise FileError(f"{path} describes no run: {str(error).rstrip('.')}. Fix: save it again with this version.") from error
+        raise FileError(
+            f"{path} describes no run: {str(error).rstrip('.')}. Fix: save it again with this version."
+        ) from error
 
 
 def _run(data: dict[str, Any], tensors: dict[str, Any]) -> Run:

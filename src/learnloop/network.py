@@ -54,11 +54,11 @@ class Network:
         return [*found, *wrong] if found or wrong else self._between_layers()
 
     def _between_layers(self) -> list[str]:
-        found, units, names = [], self.inputs, self.names
-        for name in dict.fromkeys(n for n in names if names.count(n) > 1):
-            found.append(
-                f'the name "{name}" is given to {names.count(name)} layers; expected a name of its own for each.'
-            )
+        units, names = self.inputs, self.names
+        found = [
+            f'the name "{name}" is given to {names.count(name)} layers; expected a name of its own for each.'
+            for name in dict.fromkeys(n for n in names if names.count(n) > 1)
+        ]
         for layer, name in zip(self.layers, names, strict=True):
             found += layer.mismatches(units, name)
             units = layer.units_after(units)
@@ -161,7 +161,8 @@ def mlp(*units: int, activation: Activation | str = "relu", output: Activation |
     """
     if len(units) < 2:
         raise DescriptionError(
-            f"mlp{short(units)}: expected at least two numbers: inputs and outputs, as in mlp(64, 32, 10)."
+            f"mlp got {len(units)} number{'s' * (len(units) != 1)}; expected at least two: inputs and outputs, as in "
+            "mlp(64, 32, 10)."
         )
     hidden = [Dense(u, activation) for u in units[1:-1]]
     return Network(units[0], [*hidden, Dense(units[-1], output)])

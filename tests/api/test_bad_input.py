@@ -38,7 +38,9 @@ BAD_DATA = {
     "objects": (X.astype(object), Y, "object"),
     "ragged": ([[1.0], [2.0, 3.0]], [0, 1], "X"),
     "complex": (X + 1j, Y, "complex"),
-    "string labels": (X, Y.astype(str), "str"),
+    "string labels": (X, Y.astype(str), r"classes, y = np\.unique\(y, return_inverse=True\)"),
+    "labels as objects": (X, np.array(["a", "b"] * 5, object), r"np\.unique"),
+    "floats that look like labels": (X, Y.astype(float), r"y\.astype\(int\) with loss='cross_entropy'"),
 }
 
 
@@ -117,6 +119,13 @@ def test_all_problems_of_the_options_at_once():
         lambda: ll.Dense(2.5),
         lambda: ll.Dense(True),
         lambda: ll.Dense(3, name="a.b"),
+        lambda: ll.Dense(3, name="a\u202eb"),
+        lambda: ll.Dense(3, name="a\x9b"),
+        lambda: ll.Dense(3, name="a" * 65),
+        lambda: ll.Activation("a\u200b", "z*z"),
+        lambda: ll.Dense(3, ll.Activation),
+        lambda: ll.mlp(2, 3, 1, output="softmax"),
+        lambda: train(loss=ll.Network),
         lambda: ll.Dropout(1.0),
         lambda: ll.Dropout(-0.1),
         lambda: ll.LayerNorm(epsilon=-1),
@@ -143,13 +152,24 @@ def test_all_problems_of_the_options_at_once():
         lambda: train(optimizer=0.1),
         lambda: train(validation="a"),
         lambda: train(target="avx1024"),
+        *[lambda make=make: make(10**5000) for make in (
+            ll.SGD, ll.Cosine, ll.Warmup, ll.Uniform, ll.Dense, ll.mlp, ll.Huber,
+            lambda n: ll.mlp(n, n), lambda n: ll.Warmup(3, n), lambda n: ll.Adam(betas=(n, n)), lambda n: train(seed=n),
+            lambda n: train(batch_size=n), lambda n: train(validation=n), lambda n: train(loss=n), lambda n: train(dtype=n),
+            lambda n: ll.Network(3, [n]), lambda n: ll.datasets.load("moons", rows=n, noise=n),
+        )],
     ],
-)
+)  # fmt: skip
 def test_arguments_are_refused_when_they_are_given(make):
     with pytest.raises(LearnloopError) as caught:
         make()
     assert isinstance(caught.value, DescriptionError)
-    assert "expected" in str(caught.value) or "Fix" in str(caught.value) or ";" in str(caught.value) or "." in str(caught.value)
+    assert (
+        "expected" in str(caught.value)
+        or "Fix" in str(caught.value)
+        or ";" in str(caught.value)
+        or "." in str(caught.value)
+    )
 
 
 def test_a_loss_that_does_not_fit_the_output():
@@ -157,6 +177,34 @@ def test_a_loss_that_does_not_fit_the_output():
                       (ll.mlp(2, 3, 1), "cross_entropy")]:  # fmt: skip
         with pytest.raises(DescriptionError, match="Fix"):
             train(net=net, loss=loss, y=np.zeros(10, int))
+
+
+@pytest.mark.parametrize("data", [(X, Y), (X, Y.astype(float)), (X[:, :1], Y)])
+def test_one_output_for_several_classes_is_told_before_the_data_are_looked_at(data):
+    with pytest.raises(DescriptionError, match="Fix: one output for each class"):
+        train(*data, net=ll.mlp(2, 3, 1), loss="cross_entropy")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("z > 0", "compares outside"), ("1 + (z > 0)", "compares outside"), ("where(z, 1, 2)", "no comparison as the"),
+        ("3", "the same whatever z is"), ("z*0", "the same whatever z is"), ("z/0", "divides by zero"),
+        ("where(z > 0, z, 1/(2 - 2))", "cannot be read|divides by zero"), ("relu(z)", "the unknown function 'relu'"),
+        ("z + inf", "not finite"), ("uniform(0, 0, 0, 0)*z", "random"), ("sum(z)", "sum"), ("z = 3", "cannot be read"),
+        ("y", "unknown name 'y'"), ("z**2", "operator"), ("", "no text"), (3, "no text"),
+    ],
+)  # fmt: skip
+def test_an_activation_that_is_no_function_of_z(value, why):
+    with pytest.raises(DescriptionError, match=why) as caught:
+        ll.Activation("mine", value)
+    assert all(part in str(caught.value) for part in ("'z*sigmoid(z)'", "where(z > 0, a, b)", "softplus"))
+
+
+def test_weights_that_leave_nothing_to_measure():
+    with pytest.raises(DataError, match="row weights are all 0") as caught:
+        train().evaluate(X, Y, sample_weight=np.zeros(10))
+    assert "learn" not in str(caught.value)
 
 
 def test_validation_that_leaves_nothing():

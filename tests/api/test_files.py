@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import random
 import stat
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import learnloop as ll
-from learnloop.errors import FileError
+from learnloop.errors import DescriptionError, FileError
+from learnloop.rules import Layer, MeanSquaredError
 
 
 @pytest.fixture(scope="module")
 def run():
     X, y = ll.datasets.load("iris").standardised()
     net = ll.Network(4, [ll.Dense(6, "tanh", name="größe"), ll.Residual(ll.LayerNorm(), ll.Dense(6)), ll.Dense(3)])
-    return ll.train(net, X, y, epochs=3, validation=0.2, optimizer=ll.AdamW(ll.Warmup(2, ll.Cosine(0.01))), progress=False)
+    return ll.train(
+        net, X, y, epochs=3, validation=0.2, optimizer=ll.AdamW(ll.Warmup(2, ll.Cosine(0.01))), progress=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +87,7 @@ def test_what_is_no_run(tmp_path):
             ll.load(path)
     with pytest.raises(FileError, match="no file"):
         ll.load(tmp_path / "missing")
-    with pytest.raises(FileError):
+    with pytest.raises(FileError, match="is a folder"):
         ll.load(tmp_path)
 
 
@@ -103,8 +107,34 @@ def test_rules_that_do_not_exist_are_refused(run, tmp_path):
     text = json.dumps(run.describe() | {"loss": {"rule": "os.system"}})
     tensors = {"losses": np.zeros(1)}
     save_file(tensors, tmp_path / "a.run", {"format": FORMAT, "run": text, "sha256": _seal(text, tensors)})
-    with pytest.raises(FileError, match=r"os\.system"):
+    with pytest.raises(FileError, match=r"os\.system") as caught:
         ll.load(tmp_path / "a.run")
+    assert ".." not in str(caught.value)
+
+
+@dataclass(frozen=True)
+class Same(Layer):
+    def write(self, writer, x):
+        return x
+
+
+class Dense(ll.Dense):  # a name alone makes no rule of learnloop's
+    pass
+
+
+class Halves(MeanSquaredError):
+    value = "0.5*(z - y)*(z - y)"
+
+
+@pytest.mark.parametrize(
+    ("layer", "loss"), [(Same(), "mse"), (Dense(2), "mse"), (ll.Residual(Same()), "mse"), (ll.Dense(2), Halves())]
+)
+def test_rules_of_ones_own_are_refused_before_anything_is_written(tmp_path, layer, loss):
+    net = ll.Network(2, [layer, ll.Dense(1)])
+    run = ll.train(net, np.zeros((4, 2)), np.zeros(4), loss=loss, epochs=1, progress=False)
+    with pytest.raises(DescriptionError, match=r"is a rule of your own: .* Fix: "):
+        run.save(tmp_path / "a.run")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_cannot_be_written_loses_nothing(run, tmp_path):

@@ -100,7 +100,9 @@ def test_a_batch_of_weight_zero_has_loss_zero_and_no_gradient():
     first = ll.train(ll.mlp(64, 4, 10), X, Y, batch_size=1, epochs=1, optimizer=ll.SGD(0.1), progress=False)
     rows = [int(np.flatnonzero(weights)[0])]
     weights[rows] = 0
-    run = ll.train(ll.mlp(64, 4, 10), X, Y, batch_size=1, epochs=1, optimizer=ll.SGD(0.1), sample_weight=weights, progress=False)
+    run = ll.train(
+        ll.mlp(64, 4, 10), X, Y, batch_size=1, epochs=1, optimizer=ll.SGD(0.1), sample_weight=weights, progress=False
+    )
     assert (run.losses == 0).sum() == 1
     assert np.isfinite(first.losses).all()
 
@@ -162,7 +164,13 @@ def test_one_row_and_one_column():
 
 def test_lists_integers_and_other_memory_orders():
     a = ll.train(ll.mlp(2, 3, 2), [[0, 1], [2, 3], [4, 5]], [0, 1, 1], epochs=2, progress=False)
-    b = ll.train(ll.mlp(2, 3, 2), np.asfortranarray([[0.0, 1], [2, 3], [4, 5]]), np.array([0, 1, 1], np.int8), epochs=2, progress=False)
+    b = ll.train(
+        ll.mlp(2, 3, 2),
+        np.asfortranarray([[0.0, 1], [2, 3], [4, 5]]),
+        np.array([0, 1, 1], np.int8),
+        epochs=2,
+        progress=False,
+    )
     assert a.digest == b.digest
 
 
@@ -239,7 +247,9 @@ def test_the_weights_after_blowing_up_are_those_of_the_last_finite_loss():
     assert isinstance(run._compiled[1].view("loss").item(), float)
     engine = Engine(run.program, run._compiled[0], run.examples, rows, 50, 10**4, 0, dict(run.program.options), 1)
     list(engine.advance(last))
-    assert {k: v.tobytes() for k, v in engine.memory.weights().items()} == {k: v.tobytes() for k, v in run.weights.items()}
+    assert {k: v.tobytes() for k, v in engine.memory.weights().items()} == {
+        k: v.tobytes() for k, v in run.weights.items()
+    }
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -277,3 +287,54 @@ def test_the_layer_that_made_the_first_value_that_is_no_number():
     assert caught.value.update == 0
     assert "dense_1" in str(caught.value)
     assert "a1" in str(caught.value)
+
+
+def test_numbers_of_numpy_become_plain_ones(tmp_path):
+    net = ll.Network(
+        np.int64(64), [ll.Dense(np.int16(8), "relu"), ll.Dropout(np.float32(0.25)), ll.Dense(np.uint8(10))]
+    )
+    assert net == ll.Network(64, [ll.Dense(8, "relu"), ll.Dropout(0.25), ll.Dense(10)])
+    assert ll.mlp(np.int64(64), np.int32(10)) == ll.mlp(64, 10)
+    optimizer = ll.AdamW(
+        np.float32(0.5), betas=(np.float64(0.5), 0.75), decoupled=np.bool_(False), clip_norm=np.longdouble(2)
+    )
+    assert optimizer == ll.AdamW(0.5, betas=(0.5, 0.75), decoupled=False, clip_norm=2.0)
+    assert [type(n) for n in (optimizer.schedule.learning_rate, *optimizer.betas, optimizer.clip_norm)] == [float] * 4
+    how = {"batch_size": np.int64(50), "epochs": np.uint8(2), "seed": np.uint64(2**64 - 1), "threads": np.int64(1)}
+    run = ll.train(net, X, Y, optimizer=optimizer, validation=np.float32(0.25), progress=False, **how)
+    assert {type(n) for n in vars(run.options).values()} == {int, str}
+    assert ll.load(run.save(tmp_path / "a.run")).options == run.options
+
+
+def test_classes_stand_for_what_they_make():
+    run = ll.train(ll.mlp(64, 1), X, Y, loss=ll.Huber, optimizer=ll.SGD, epochs=1, progress=False)
+    assert run.loss == ll.Huber() and run.optimizer == ll.SGD()
+    assert ll.Dense(3, weight=ll.He) == ll.Dense(3, weight=ll.He())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_no_rows_have_no_predictions(dtype):
+    run = quick(dtype=dtype, epochs=0)
+    none, shares = run.predict(X[:0]), run.predict_proba(X[:0])
+    assert (none.shape, none.dtype) == ((0,), run.predict(X[:2]).dtype)
+    assert (shares.shape, shares.dtype) == ((0, 10), dtype)
+    values = ll.train(ll.mlp(64, 3), X, np.zeros((len(X), 3)), epochs=0, dtype=dtype, progress=False).predict(X[:0])
+    assert (values.shape, values.dtype) == ((0, 3), dtype)
+    with pytest.raises(ll.errors.DataError):
+        run.evaluate(X[:0], Y[:0])
+
+
+def test_the_end_of_an_epoch_is_shown_once():
+    class Notes(Silent):
+        def __init__(self):
+            self.updates = []
+
+        def show(self, update, loss, extra):
+            self.updates.append((update, bool(extra)))
+
+    for validation in (None, 0.2):
+        notes = Notes()
+        run = quick(epochs=3, validation=validation, progress=notes)
+        seen = [update for update, _ in notes.updates]
+        assert seen == sorted(set(seen)) and seen[-1] == run.updates
+    assert dict(notes.updates)[run.updates_per_epoch]

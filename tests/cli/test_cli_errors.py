@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
 from learnloop.cli import entry, training
+from learnloop.cli.app import command
 from learnloop.errors import ProgramError
 
 BAD = {
@@ -29,7 +31,8 @@ BAD = {
     "train iris --dtype float16": "dtype is 'float16'; expected 'float32' or 'float64'.",
     "train iris --test 1": "--test is 1; expected a share between 0 and 1",
     "train iris --validation 1.5": "--validation is 1.5; expected a share between 0 and 1",
-    "train iris --nope": "No such option: --nope",
+    "train iris --nope": "--nope",
+    "train iris --clip-norm -1": "clip_norm is -1",
     "train": "Missing argument 'NAME'. Fix: learnloop train --help shows what it takes.",
     "tran iris": "No such command 'tran'",
     "data wein": "unknown data set 'wein'. Did you mean 'wine'",
@@ -137,3 +140,18 @@ def test_help_documents_the_exit_codes(learnloop):
     for part in ("0 all is well", "2 bad usage", "3 the training diverged", "4 a problem with the compiler", "130"):
         assert part in out
     assert learnloop().out == learnloop("--help").out
+
+
+@pytest.mark.parametrize("words", ["", "train", "data", "doctor", "emit", "bench"])
+def test_help_fits_80_columns_and_leaves_nothing_out(learnloop, words):
+    out = learnloop(*words.split(), "--help").out
+    assert max(map(len, out.splitlines())) <= 80
+    known = command().commands[words] if words else command()
+    texts = [p.help if isinstance(p, click.Option) else p.about for p in known.params]
+    texts += [c.help for c in getattr(known, "commands", {}).values()]
+    assert all(text in " ".join(out.split()) for text in texts)
+
+
+def test_help_puts_the_options_of_train_in_groups(learnloop):
+    heads = [line for line in learnloop("train", "--help").out.splitlines() if line.endswith(":")]
+    assert heads == ["Arguments:", "Network:", "Learning:", "Data:", "Output:", "Options:"]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from learnloop.cli import progress
-from learnloop.cli.console import Console, count, duration, say, show
+from learnloop.cli.console import Console, say, show
 from learnloop.cli.curve import curve
 from learnloop.cli.matrix import confusion_table
 from learnloop.cli.recipes import RECIPES
+from learnloop.cli.wording import count, duration
 from learnloop.data import datasets
 
 

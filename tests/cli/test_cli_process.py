@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import learnloop
 
 COMMAND = [sys.executable, "-W", "error", "-m", "learnloop"]
@@ -52,10 +54,32 @@ def test_output_without_unicode():
     assert result.returncode == 0 and result.stdout.isascii() and "test accuracy" in result.stdout
 
 
-def test_heavy_packages_stay_out():
-    code = (
-        "import sys; from learnloop.cli import main; main(['train', 'iris', '--quiet']);"
-        "print(sorted({'rich.progress', 'torch', 'jax', 'sklearn', 'learnloop.bench.ours'} & set(sys.modules)))"
-    )
+HEAVY = "{'rich.progress', 'torch', 'jax', 'sklearn', 'numpy.ma', 'learnloop.bench.ours'}"
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (["train", "iris"], HEAVY),
+        (["train", "iris", "--quiet"], HEAVY + " | {'rich'}"),
+        (["--help"], HEAVY + " | {'rich', 'numpy', 'dataclasses'}"),
+        (["train", "--help"], HEAVY + " | {'rich', 'numpy', 'dataclasses'}"),
+    ],
+)
+def test_heavy_packages_stay_out(words, heavy):
+    code = f"import sys; from learnloop.cli import main; main({words}); print(sorted(({heavy}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout.strip() == "[]", done.stderr
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
+def test_numpy_comes_without_threads_and_children_are_not_told():
+    code = (
+        "import os; from learnloop.cli import main; main(['data', '--json']);"
+        "print('OPENBLAS_NUM_THREADS' in os.environ, len(os.listdir('/proc/self/task')))"
+    )
+    free = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env=free, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False 1"

@@ -10,7 +10,7 @@ import pytest
 
 from learnloop import Run, load
 from learnloop.cli import training
-from learnloop.cli.choices import Choices
+from learnloop.cli.choices import Choices, settle
 from learnloop.data import datasets
 from learnloop.errors import FileError
 
@@ -81,18 +81,20 @@ def test_json_under_quiet_is_all_there_is(learnloop):
 def test_every_option_arrives(learnloop, tmp_path):
     words = (
         "--hidden 8,4 --activation relu --loss cross_entropy --optimizer sgd --learning-rate 0.05 --momentum 0.5 "
-        "--weight-decay 0.001 --dropout 0.1 --epochs 3 --batch-size 10 --seed 7 --threads 2 --validation 0.25 "
+        "--weight-decay 0.001 --clip-norm 2 --dropout 0.1 --epochs 3 --batch-size 10 --seed 7 --threads 2 --validation 0.25 "
         f"--dtype float64 --test 0.3 --schedule constant --out {tmp_path / 'a b.run'} --json --quiet"
     )
     found = json.loads(learnloop("train", "iris", *words.replace("a b", "a_b").split()).out)
     assert found["options"] == {
         "hidden": [8, 4], "activation": "relu", "dropout": 0.1, "loss": "cross_entropy", "optimizer": "sgd",
-        "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.001, "epochs": 3,
-        "batch_size": 10, "seed": 7, "threads": 2, "dtype": "float64", "test": 0.3, "validation": 0.25,
+        "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.001, "clip_norm": 2.0,
+        "epochs": 3, "batch_size": 10, "seed": 7, "threads": 2, "dtype": "float64", "test": 0.3, "validation": 0.25,
     }  # fmt: skip
     assert len(found["history"]) == 3 and found["test_rows"] == 45 and found["threads_used"] == 2
     run = load(tmp_path / "a_b.run")
-    assert run.optimizer.momentum == 0.5 and run.optimizer.schedule.learning_rate == 0.05
+    assert (
+        run.optimizer.momentum == 0.5 and run.optimizer.clip_norm == 2 and run.optimizer.schedule.learning_rate == 0.05
+    )
     assert [layer.units for layer in run.network.layers if hasattr(layer, "units")] == [8, 4, 3]
 
 
@@ -115,6 +117,36 @@ def test_a_run_that_diverges_is_saved_and_ends_with_3(learnloop, home):
     assert found["diverged"] == found["updates"] and found["metrics"] == {}
     advice = next(line for line in result.err.splitlines() if "smaller steps" in line)
     assert learnloop(*shlex.split(advice[24:])[1:]).code == 0
+    assert "--learning-rate 0.1 or --clip-norm 1. The run is saved" in result.err and ".run holds" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "next_rate"),
+    [
+        (Choices("iris", learning_rate=1e30), 0.01),
+        (Choices("iris", learning_rate=0.01), 0.001),
+        (Choices("iris"), 0.001),
+        (Choices("iris", optimizer="sgd", learning_rate=1e30), 0.1),
+        (Choices("iris", optimizer="sgd", learning_rate=0.05), 0.005),
+    ],
+)
+def test_a_smaller_rate_is_the_usual_one_or_a_tenth(typed, next_rate):
+    assert settle(typed, datasets.load("iris")).smaller_rate() == pytest.approx(next_rate)
+
+
+def test_validation_rows_are_no_rows_that_it_learnt_from(learnloop):
+    result = learnloop("train", "iris", "--validation", "0.25", "--epochs", "30", "--json")
+    assert "90 rows to learn from, 30 for validation, 30 to test on" in result.err
+    assert sum(line.startswith("epoch 30/30 ") for line in result.err.splitlines()) == 1
+    found = json.loads(result.out)
+    run = load(found["saved"])
+    assert (found["train_rows"], found["validation_rows"], found["test_rows"]) == (90, 30, 30)
+    learnt = run.evaluate(run.examples.X[run.rows], run.examples.labels[run.rows])
+    assert found["metrics"]["train"] == learnt
+    assert (
+        found["history"][-1]["validation_loss"]
+        == run.evaluate(run.examples.X[run.held_out], run.examples.labels[run.held_out])["loss"]
+    )
 
 
 def test_an_interrupted_run_is_saved_and_ends_with_130(learnloop, home, monkeypatch):

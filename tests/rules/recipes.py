@@ -116,14 +116,18 @@ class Recipe:
     def targets(self) -> Array:
         """Class indices, zeros and ones, or numbers."""
         if self.loss.labels:
-            return np.array(random_u32(self.seed, 1001, 0, 0, np.arange(self.rows)) % np.uint64(self.network.outputs), np.int64)
+            return np.array(
+                random_u32(self.seed, 1001, 0, 0, np.arange(self.rows)) % np.uint64(self.network.outputs), np.int64
+            )
         numbers = self.numbers(1, self.rows, self.network.outputs)
         return (numbers > 0).astype(float) if isinstance(self.loss, BinaryCrossEntropy) else numbers
 
     @property
     def weights(self) -> Array:
         """Of the rows."""
-        return np.round(np.maximum(self.numbers(2, self.rows) + 0.7, 0) * 4) / 4 if self.weighted else np.ones(self.rows)
+        return (
+            np.round(np.maximum(self.numbers(2, self.rows) + 0.7, 0) * 4) / 4 if self.weighted else np.ones(self.rows)
+        )
 
     def first_weights(self) -> dict[str, Array]:
         """Parameters before the first update, by the names users see."""
@@ -154,12 +158,21 @@ def _network(activation: Activation, body: tuple[Layer, ...], loss: Loss) -> tup
 
 def _recipes() -> dict[str, Recipe]:
     count = max(len(ACTIVATIONS), len(LOSSES), len(OPTIMIZERS), len(BODIES))
-    turns = zip(range(count), cycle(ACTIVATIONS.values()), cycle(LOSSES.values()), cycle(OPTIMIZERS), cycle(BODIES), strict=False)
+    turns = zip(
+        range(count),
+        cycle(ACTIVATIONS.values()),
+        cycle(LOSSES.values()),
+        cycle(OPTIMIZERS),
+        cycle(BODIES),
+        strict=False,
+    )
     found = {}
     for k, activation, loss, optimizer, body in turns:
         network, fitting = _network(activation, body, loss)
         name = f"{k:02d}_{activation.name}_{fitting.name}_{type(optimizer).__name__.lower()}"
-        found[name] = Recipe(name, network, fitting, optimizer, (23, 17)[k % 2], (4, 3, 7)[k % 3], k % 3 == 1, 100 + k, (4, 5, 7)[k % 3])
+        found[name] = Recipe(
+            name, network, fitting, optimizer, (23, 17)[k % 2], (4, 3, 7)[k % 3], k % 3 == 1, 100 + k, (4, 5, 7)[k % 3]
+        )
     return found
 
 

@@ -70,7 +70,17 @@ WRONG: dict[str, list[Any]] = {
     "int | None": [*NUMBERS, 0, 1.5],
     "float | None": NUMBERS,
     "str | None": ["", "a.b", "a[0]", "a" * 65, "a\n", 3, b"a", ["a"]],
-    "tuple[float, float]": [(0.9,), (0.9, 1.0), (math.nan, 0.9), (-0.1, 0.9), ("a", "b"), 0.9, None, (0.1, 0.2, 0.3), (True, 0.5)],
+    "tuple[float, float]": [
+        (0.9,),
+        (0.9, 1.0),
+        (math.nan, 0.9),
+        (-0.1, 0.9),
+        ("a", "b"),
+        0.9,
+        None,
+        (0.1, 0.2, 0.3),
+        (True, 0.5),
+    ],
     "tuple[Layer, ...]": [(), (3,), ("Dense",), (Dense,), (Dense(4, "softmax"),)],
     "Activation | str | None": ["tanhh", 3, ["tanh"], INITIALIZERS["he"], Activation],
     "Initializer | str": ["hee", 3, None, ["he"], ACTIVATIONS["tanh"], Initializer],
@@ -130,7 +140,9 @@ def variants(kind: type) -> list[Any]:
 
 
 INSTANCES: list[Any] = list(
-    dict.fromkeys([*ACTIVATIONS.values(), *INITIALIZERS.values(), *LOSSES.values(), *(v for k in classes() for v in variants(k))])
+    dict.fromkeys(
+        [*ACTIVATIONS.values(), *INITIALIZERS.values(), *LOSSES.values(), *(v for k in classes() for v in variants(k))]
+    )
 )
 
 
@@ -166,10 +178,14 @@ def refusals() -> Iterator[tuple[type, str, Any]]:
             yield from ((kind, field.name, wrong) for wrong in WRONG[str(field.type)])
 
 
-@pytest.mark.parametrize(("kind", "argument", "wrong"), [pytest.param(*r, id=f"{r[0].__name__}-{r[1]}-{str(r[2])[:20]}") for r in refusals()])
+@pytest.mark.parametrize(
+    ("kind", "argument", "wrong"), [pytest.param(*r, id=f"{r[0].__name__}-{r[1]}-{str(r[2])[:20]}") for r in refusals()]
+)
 def test_wrong_arguments_are_refused_when_built(kind: type, argument: str, wrong: Any) -> None:
     values = needed(kind) | {argument: wrong}
-    variadic = any(p.kind is p.VAR_POSITIONAL and p.name == argument for p in inspect.signature(kind).parameters.values())
+    variadic = any(
+        p.kind is p.VAR_POSITIONAL and p.name == argument for p in inspect.signature(kind).parameters.values()
+    )
     if variadic and not isinstance(wrong, list | tuple):
         values[argument] = (wrong,)
     with pytest.raises(LearnloopError) as caught:
@@ -209,7 +225,9 @@ def test_every_rule_is_documented(kind: type) -> None:
             assert inspect.getdoc(method), f"{kind.__name__}.{name}"
 
 
-@pytest.mark.parametrize("name", sorted({k.__module__ for k in classes()} | {"learnloop.rules.describe", "learnloop.rules.registry"}))
+@pytest.mark.parametrize(
+    "name", sorted({k.__module__ for k in classes()} | {"learnloop.rules.describe", "learnloop.rules.registry"})
+)
 def test_examples_in_the_documentation_run(name: str) -> None:
     module = importlib.import_module(name)
     assert inspect.getdoc(module)
@@ -221,11 +239,17 @@ def test_examples_in_the_documentation_run(name: str) -> None:
 
 def data(rows: int, inputs: int, outputs: int, loss: Loss, seed: int) -> dict[str, Array]:
     """What a batch needs, keyed by a seed."""
+
     def numbers(stream: int, *shape: int) -> Array:
         return (uniform(seed, stream, 0, 0, np.arange(int(np.prod(shape)))) * 2.4 - 1.2).reshape(shape)
 
     weights = np.abs(numbers(3, rows)) + 0.2
-    values: dict[str, Array] = {"X": numbers(1, rows, inputs), "weights": weights, "row": np.arange(rows)[::-1].copy(), "update": np.array(3)}
+    values: dict[str, Array] = {
+        "X": numbers(1, rows, inputs),
+        "weights": weights,
+        "row": np.arange(rows)[::-1].copy(),
+        "update": np.array(3),
+    }
     if loss.labels:
         values["labels"] = np.array(random_u32(seed, 2, 0, 0, np.arange(rows)) % np.uint64(outputs), np.int64)
     else:  # shares: every loss of numbers takes them
@@ -235,9 +259,13 @@ def data(rows: int, inputs: int, outputs: int, loss: Loss, seed: int) -> dict[st
 
 def given(program: Program, values: Mapping[str, Array], seed: int) -> dict[str, Array]:
     """Everything that an update reads."""
-    start = {k: v for k, v in reference.run(program.functions["initialise"], {}, seed=seed).items() if k in program.fixed}
+    start = {
+        k: v for k, v in reference.run(program.functions["initialise"], {}, seed=seed).items() if k in program.fixed
+    }
     for k, p in enumerate(program.parameters):  # away from the zeros and ones of some initializers
-        start[p.tensor] = start[p.tensor] + (uniform(seed, 50 + k, 0, 0, np.arange(math.prod(p.dims))) * 0.5 - 0.25).reshape(p.dims)
+        start[p.tensor] = start[p.tensor] + (
+            uniform(seed, 50 + k, 0, 0, np.arange(math.prod(p.dims))) * 0.5 - 0.25
+        ).reshape(p.dims)
     numbers = {k: np.float64(v) for k, v in program.options.items()} | {"total_updates": np.float64(40)}
     return {**start, **numbers, **values}
 
@@ -341,7 +369,9 @@ def check_rows(network: Network, loss: Loss) -> None:
         assert not np.array_equal(before[function.outputs[-1]], after[function.outputs[-1]])
 
 
-@pytest.mark.parametrize("rule", [*of(Activation), *of(Layer), *of(Loss)], ids=ids([*of(Activation), *of(Layer), *of(Loss)]))
+@pytest.mark.parametrize(
+    "rule", [*of(Activation), *of(Layer), *of(Loss)], ids=ids([*of(Activation), *of(Layer), *of(Loss)])
+)
 def test_rows_keep_apart(rule: Any) -> None:
     if isinstance(rule, Activation):
         check_rows(*network_of(rule))
@@ -356,7 +386,9 @@ def test_rows_that_meet_are_noticed() -> None:
     block.declare("x", ("rows", 3), role="input")
     block.declare("row", ("rows",), "int32", "input")
     block.write("z[n,j] = x[n,j] + 1")
-    for k, text in enumerate(["s{}[j] = sum(n, x[n,j])", "s{}[n,j] = x[row[n],j]", "s{}[n,j] = x[n-1,j]", "s{}[n] = max(m, x[m,0])"]):
+    for k, text in enumerate(
+        ["s{}[j] = sum(n, x[n,j])", "s{}[n,j] = x[row[n],j]", "s{}[n,j] = x[n-1,j]", "s{}[n] = max(m, x[m,0])"]
+    ):
         block.write(text.format(k), {"n": "rows"})
     function = Function("predict", dict(block.tensors), (Section("all", tuple(block.statements)),))
     assert [s.out for s in rows_that_meet(function)] == ["s0", "s1", "s2", "s3"]
@@ -422,7 +454,10 @@ def moved(rule: Any) -> Any:
 def test_a_rate_of_zero_changes_no_weight(optimizer: Optimizer) -> None:
     loss = LOSSES["mse"]
     program = build(Network(3, [Dense(2)]), loss, optimizer)
-    values = given(program, data(5, 3, 2, loss, 1), 1) | {"learning_rate": np.float64(0), "learning_rate_floor": np.float64(0)}
+    values = given(program, data(5, 3, 2, loss, 1), 1) | {
+        "learning_rate": np.float64(0),
+        "learning_rate_floor": np.float64(0),
+    }
     found = one_update(program, values)
     assert all(np.array_equal(found[p.tensor], values[p.tensor]) for p in program.parameters)
     again = one_update(program, values | {"learning_rate": np.float64(0.1)})
@@ -435,7 +470,14 @@ def test_schedules(schedule: Schedule) -> None:
     values = given(program, data(2, 1, 1, LOSSES["mse"], 1), 1)
     rates = [float(one_update(program, values | {"update": np.array(k)})["rate"]) for k in range(50)]
     doubled = {k: 2 * v for k, v in program.options.items() if k.startswith("learning_rate")}
-    twice = [float(one_update(program, values | {k: np.float64(v) for k, v in doubled.items()} | {"update": np.array(k)})["rate"]) for k in range(50)]
+    twice = [
+        float(
+            one_update(program, values | {k: np.float64(v) for k, v in doubled.items()} | {"update": np.array(k)})[
+                "rate"
+            ]
+        )
+        for k in range(50)
+    ]
     assert np.allclose(twice, 2 * np.array(rates), rtol=1e-14)
     tops = [v for k, v in program.options.items() if k.startswith("learning_rate")]
     assert min(rates) >= 0

@@ -84,7 +84,9 @@ def test_the_compiled_program_agrees_with_pytorch(name: str, dtype: str) -> None
 
 
 def _inside(layers: tuple[Layer, ...]) -> list[Layer]:
-    return [x for layer in layers for x in ([layer, *_inside(layer.layers)] if isinstance(layer, Residual) else [layer])]
+    return [
+        x for layer in layers for x in ([layer, *_inside(layer.layers)] if isinstance(layer, Residual) else [layer])
+    ]
 
 
 def test_the_recipes_cover_every_rule() -> None:

@@ -4,167 +4,119 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any, TypeVar
 
-import typer
+import click
 
 from .entry import EPILOG
+from .grouped import Argument, Command, Group, Option
 
 Job = Callable[[], int]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on one line, last on stdout.")]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=EPILOG,
-)
+_NETWORK, _LEARNING, _DATA, _OUTPUT = "Network", "Learning", "Data", "Output"
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_json = click.option("--json", cls=Option, is_flag=True, help="Print one JSON object on one line, last on stdout.")
 
 
-def command() -> Any:
-    """The commands as one object with a ``main``."""
-    return typer.main.get_command(app)
+def command() -> click.Group:
+    """The commands as one object."""
+    return app
 
 
-def _version(wanted: bool) -> None:
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from .. import __version__
 
-        typer.echo(f"learnloop {__version__}")
-        raise typer.Exit
+        click.echo(f"learnloop {__version__}")
+        context.exit()
 
 
-@app.callback()
-def _all(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
+@click.group("learnloop", cls=Group, epilog=EPILOG, context_settings=_SETTINGS)
+@click.option(
+    "--version", cls=Option, is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Print the version.",
+)  # fmt: skip
+def app() -> None:
     """How neural networks learn, as software: compiled, exact, replayable, explained."""
 
 
-_NETWORK, _LEARNING, _DATA, _OUTPUT = "Network", "Learning", "Data", "Output"
+def _option(
+    flag: str, group: str, about: str, metavar: str, kind: type = str, default: Any = None
+) -> Callable[[Function], Function]:
+    """An option with a value; its default is shown where it has one."""
+    return click.option(
+        flag, cls=Option, group=group, help=about, metavar=metavar, type=kind, default=default,
+        show_default=default is not None,
+    )  # fmt: skip
 
 
-@app.command()
-def train(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A built-in data set; learnloop data lists them.")],
-    hidden: Annotated[
-        str | None,
-        typer.Option(metavar="UNITS", help="Units of the hidden layers, as in 64,32; none for none.",
-                     rich_help_panel=_NETWORK),
-    ] = None,
-    activation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of the hidden layers: relu, tanh ...", rich_help_panel=_NETWORK)
-    ] = None,
-    dropout: Annotated[
-        float | None,
-        typer.Option(metavar="SHARE", help="Share of hidden units left out.", rich_help_panel=_NETWORK),
-    ] = None,
-    loss: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="cross_entropy, mse ... (as the data need).", rich_help_panel=_LEARNING),
-    ] = None,
-    optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help="adam, adamw or sgd.", rich_help_panel=_LEARNING)
-    ] = "adam",
-    learning_rate: Annotated[
-        float | None, typer.Option(metavar="RATE", help="At the first update.", rich_help_panel=_LEARNING)
-    ] = None,
-    schedule: Annotated[
-        str, typer.Option(metavar="NAME", help="cosine or constant.", rich_help_panel=_LEARNING)
-    ] = "cosine",
-    momentum: Annotated[
-        float | None, typer.Option(metavar="SHARE", help="For sgd.", rich_help_panel=_LEARNING)
-    ] = None,
-    weight_decay: Annotated[
-        float | None, typer.Option(metavar="RATE", help="How strongly weights shrink.", rich_help_panel=_LEARNING)
-    ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(metavar="N", help="How often to go through the rows.", rich_help_panel=_LEARNING)
-    ] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(metavar="N", help="Rows of an update.", rich_help_panel=_LEARNING)
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(metavar="N", help="Keys everything random, the split too.", rich_help_panel=_LEARNING)
-    ] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Threads; the result is the same.", rich_help_panel=_LEARNING),
-    ] = None,
-    dtype: Annotated[
-        str, typer.Option(metavar="TYPE", help="float32 or float64.", rich_help_panel=_LEARNING)
-    ] = "float32",
-    test: Annotated[
-        float, typer.Option(metavar="SHARE", help="Share of the rows held out to test on.", rich_help_panel=_DATA)
-    ] = 0.2,
-    validation: Annotated[
-        float | None,
-        typer.Option(metavar="SHARE", help="Share of the rest measured after each epoch.", rich_help_panel=_DATA),
-    ] = None,
-    out: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Where to save the run (your data folder).", rich_help_panel=_OUTPUT),
-    ] = None,
-    json: Annotated[
-        bool,
-        typer.Option("--json", help="One JSON object on one line, last on stdout.", rich_help_panel=_OUTPUT),
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-) -> Job:  # fmt: skip
+@app.command(cls=Command)
+@click.argument("name", cls=Argument, help="A built-in data set; learnloop data lists them.")
+@_option("--hidden", _NETWORK, "Units of the hidden layers, as in 64,32; none for none.", "UNITS")
+@_option("--activation", _NETWORK, "Of the hidden layers: relu, tanh ...", "NAME")
+@_option("--dropout", _NETWORK, "Share of hidden units left out.", "SHARE", float)
+@_option("--loss", _LEARNING, "cross_entropy, mse ... (as the data need).", "NAME")
+@_option("--optimizer", _LEARNING, "adam, adamw or sgd.", "NAME", default="adam")
+@_option("--learning-rate", _LEARNING, "At the first update.", "RATE", float)
+@_option("--schedule", _LEARNING, "cosine or constant.", "NAME", default="cosine")
+@_option("--momentum", _LEARNING, "For sgd.", "SHARE", float)
+@_option("--weight-decay", _LEARNING, "How strongly weights shrink.", "RATE", float)
+@_option("--clip-norm", _LEARNING, "The largest common norm of all gradients.", "NORM", float)
+@_option("--epochs", _LEARNING, "How often to go through the rows.", "N", int)
+@_option("--batch-size", _LEARNING, "Rows of an update.", "N", int)
+@_option("--seed", _LEARNING, "Keys everything random, the split too.", "N", int, 0)
+@_option("--threads", _LEARNING, "Threads; the result is the same.", "N", int)
+@_option("--dtype", _LEARNING, "float32 or float64.", "TYPE", default="float32")
+@_option("--test", _DATA, "Share of the rows held out to test on.", "SHARE", float, 0.2)
+@_option("--validation", _DATA, "Share of the rest measured after each epoch.", "SHARE", float)
+@_option("--out", _OUTPUT, "Where to save the run (your data folder).", "FILE")
+@click.option("--json", cls=Option, group=_OUTPUT, is_flag=True, help="One JSON object on one line, last on stdout.")
+@click.option("--quiet", "-q", cls=Option, group=_OUTPUT, is_flag=True, help="Say nothing but errors.")
+def train(name: str, *, out: str | None, json: bool, quiet: bool, **chosen: Any) -> Job:
     """Train on a built-in data set, test on rows held out, and save the run."""
-    from .choices import Choices
     from .training import train as run
 
-    choices = Choices(
-        name, hidden, activation, dropout, loss, optimizer, learning_rate, schedule, momentum, weight_decay,
-        epochs, batch_size, seed, threads, dtype, test, validation,
-    )  # fmt: skip
-    return partial(run, choices, out, json=json, quiet=quiet)
+    return partial(run, name, chosen, out, json=json, quiet=quiet)
 
 
-@app.command()
-def data(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A data set to describe.")] = None,
-    json: Json = False,
-) -> Job:
+@app.command(cls=Command)
+@click.argument("name", cls=Argument, required=False, metavar="[NAME]", help="A data set to describe.")
+@_json
+def data(name: str | None, json: bool) -> Job:
     """List the built-in data sets, or describe one."""
     from .listing import list_or_describe
 
     return partial(list_or_describe, name, json=json)
 
 
-@app.command()
-def doctor(json: Json = False) -> Job:
+@app.command(cls=Command)
+@_json
+def doctor(json: bool) -> Job:
     """Check whether everything that learnloop needs is there and works."""
     from .doctor import examine
 
     return partial(examine, json=json)
 
 
-@app.command()
-def emit(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A saved run: its file, or its name in your data folder.")],
-    target: Annotated[str, typer.Option(metavar="KIND", help="c, standalone or wasm.")] = "c",
-    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where to write (RUN-KIND here).")] = None,
-) -> Job:
+@app.command(cls=Command)
+@click.argument("run", cls=Argument, help="A saved run: its file, or its name in your data folder.")
+@_option("--target", "Options", "c, standalone or wasm.", "KIND", default="c")
+@_option("--out", "Options", "Where to write (RUN-KIND here).", "DIR")
+def emit(run: str, target: str, out: str | None) -> Job:
     """Write a run as source: C, one standalone C99 program, or WebAssembly."""
     from .emitting import emit as write
 
     return partial(write, run, target, out)
 
 
-@app.command()
-def bench(
-    peers: Annotated[bool, typer.Option("--peers", help="Measure PyTorch and JAX too, where installed.")] = False,
-    only: Annotated[str | None, typer.Option(metavar="NAME", help="Only workloads whose name has this.")] = None,
-    repeats: Annotated[int, typer.Option(metavar="N", help="How often to measure each.")] = 5,
-    budget: Annotated[float, typer.Option(metavar="SECONDS", help="How long one measurement takes.")] = 0.3,
-    json: Json = False,
-) -> Job:
+@app.command(cls=Command)
+@click.option("--peers", cls=Option, is_flag=True, help="Measure PyTorch and JAX too, where installed.")
+@_option("--only", "Options", "Only workloads whose name has this.", "NAME")
+@_option("--repeats", "Options", "How often to measure each.", "N", int, 5)
+@_option("--budget", "Options", "How long one measurement takes.", "SECONDS", float, 0.3)
+@_json
+def bench(peers: bool, only: str | None, repeats: int, budget: float, json: bool) -> Job:
     """Measure how long an update takes, and compare."""
     from .benching import bench as measure
 

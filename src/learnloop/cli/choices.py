@@ -28,6 +28,7 @@ class Choices:
     schedule: str = "cosine"
     momentum: float | None = None
     weight_decay: float | None = None
+    clip_norm: float | None = None
     epochs: int | None = None
     batch_size: int | None = None
     seed: int = 0
@@ -72,6 +73,12 @@ class Plan:
     train: dict[str, Any]
     options: dict[str, Any]
 
+    def smaller_rate(self) -> float:
+        """A learning rate to try where this one was too large: the usual one, or a tenth where it is no larger."""
+        rate: float = self.options["learning_rate"]
+        usual = _usual_rate(self.choices)
+        return usual if rate > usual else rate / 10
+
 
 def settle(choices: Choices, data: Dataset) -> Plan:
     """Fill the gaps with what suits the data, and build.
@@ -99,9 +106,14 @@ def _filled(choices: Choices, suits: Recipe) -> dict[str, Any]:
             full[field.name] = getattr(suits, field.name)
     if choices.hidden is not None:
         full["hidden"] = _units(choices.hidden)
-    if choices.learning_rate is None and choices.optimizer == "sgd":
-        full["learning_rate"] = SGD_RATE
+    if choices.learning_rate is None:
+        full["learning_rate"] = _usual_rate(choices)
     return full | {"hidden": list(full["hidden"])}
+
+
+def _usual_rate(choices: Choices) -> float:
+    """The learning rate that suits data set and optimizer."""
+    return SGD_RATE if choices.optimizer == "sgd" else recipe(choices.name).learning_rate
 
 
 def _problems(choices: Choices) -> list[str]:
@@ -161,7 +173,8 @@ def _optimizer(choices: Choices, rate: float) -> Optimizer:
     named: dict[str, Any] = dict(OPTIMIZERS)
     kind = lookup("optimizer", named, choices.optimizer, type)
     schedule: Schedule = Cosine(rate) if choices.schedule == "cosine" else Constant(rate)
-    given = {k: getattr(choices, k) for k in ("momentum", "weight_decay") if getattr(choices, k) is not None}
+    given = {k: getattr(choices, k) for k in ("momentum", "weight_decay", "clip_norm")
+             if getattr(choices, k) is not None}  # fmt: skip
     known = {field.name for field in fields(kind)}
     if not given.keys() <= known:
         name = next(name for name in given if name not in known)

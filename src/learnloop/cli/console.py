@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import rich.console
@@ -25,9 +24,9 @@ class Console(rich.console.Console):
         raise BrokenPipeError
 
 
-def console(*, json: bool = False, quiet: bool = False) -> Console:
+def console(*, json: bool = False) -> Console:
     """Where people read: stdout, or stderr where stdout belongs to the machine that reads ``--json``."""
-    return Console(stderr=json, quiet=quiet, highlight=False, markup=False, emoji=False)
+    return Console(stderr=json, highlight=False, markup=False, emoji=False)
 
 
 def say(out: Console, label: str, *lines: str | Text) -> None:
@@ -69,37 +68,6 @@ def table(*columns: str, right: Iterable[int] = ()) -> Table:
     for k, head in enumerate(columns):
         empty.add_column(head, justify="right" if k in numbers else "left", overflow="fold")
     return empty
-
-
-def count(number: int) -> str:
-    """A whole number with a space at the thousands.
-
-    >>> count(12345)
-    '12 345'
-    """
-    return f"{number:,}".replace(",", " ")
-
-
-def duration(seconds: float) -> str:
-    """Seconds with a unit that suits them.
-
-    >>> duration(0.0123), duration(3.2e-6), duration(75)
-    ('12.3 ms', '3.2 µs', '1 min 15 s')
-    """
-    if seconds >= 60:
-        return f"{int(seconds) // 60} min {int(seconds) % 60} s"
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e6:.2g} µs" if seconds < 1e-4 else f"{seconds * 1e6:.3g} µs"
-
-
-def home_relative(path: Path) -> str:
-    """A path as people write it: with ~ for their home."""
-    try:
-        return f"~/{path.relative_to(Path.home()).as_posix()}"
-    except (ValueError, RuntimeError):
-        return str(path)
 
 
 def draws_blocks(out: Console) -> bool:

@@ -16,9 +16,10 @@ from rich.text import Text
 
 from ..errors import LearnloopError
 from . import trial
-from .console import Console, console, count, duration, home_relative, plain, show, table
+from .console import Console, console, plain, show, table
 from .entry import FAILED, OK
 from .storage import folder as runs_folder
+from .wording import count, duration, home_relative
 
 PEERS = ("torch", "jax", "scikit-learn")
 INSTALL = "pip install --force-reinstall ziglang, or set LEARNLOOP_CC=gcc to use a system compiler"

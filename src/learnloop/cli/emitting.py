@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DescriptionError
-from .console import command, console, count, home_relative, say, show, table
+from .console import command, console, say, show, table
 from .entry import OK
 from .storage import find
+from .wording import count, home_relative
 
 KINDS = {"c": "write_c", "standalone": "write_standalone", "wasm": "write_wasm"}
 """What can be emitted, and the function of :mod:`learnloop.emit` that does it."""

@@ -82,17 +82,35 @@ def _run(words: list[str]) -> int:
 
 def _parse(words: list[str]) -> Callable[[], int] | int | None:
     """What the words ask for: something to do, or the exit code of a request for help."""
+    from click.exceptions import Exit
+
     from .app import command
 
-    found: Any = command().main(words, prog_name="learnloop", standalone_mode=False)
+    try:
+        with command().make_context("learnloop", words) as context:
+            found: Any = command().invoke(context)
+    except Exit as done:
+        return done.exit_code
     return found  # type: ignore[no-any-return]
+
+
+def import_numpy() -> None:
+    """Import it without the threads of its linear algebra, which nothing here uses: half of what the import takes."""
+    name = "OPENBLAS_NUM_THREADS"
+    if name in os.environ:
+        return
+    os.environ[name] = "1"
+    try:
+        import numpy  # noqa: F401
+    finally:
+        del os.environ[name]  # it is no business of the programs that are started from here
 
 
 def _code(error: Exception) -> int | None:
     for kind, code in CODES:
         if isinstance(error, kind):
             return code
-    return BAD_INPUT if hasattr(error, "format_message") else None  # typer's own errors, whatever their class is called
+    return BAD_INPUT if hasattr(error, "format_message") else None  # click's own errors, whatever their class is called
 
 
 def _message(error: Exception) -> str:

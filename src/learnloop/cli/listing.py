@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, datasets
-from .console import Console, command, console, count, say, show, table
+from .console import Console, command, console, say, show, table
 from .entry import OK
 from .recipes import recipe
+from .wording import count
 
 
 def list_or_describe(name: str | None, *, json: bool) -> int:

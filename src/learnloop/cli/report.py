@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from ..data.split import rows_of
 from ..network import describe
 from .choices import Plan
-from .console import LABEL, Console, command, count, draws_blocks, duration, home_relative, plain, say, show, table
+from .console import LABEL, Console, command, draws_blocks, plain, say, show, table
 from .curve import curve
 from .entry import printable
 from .matrix import confusion_table
 from .prepare import Prepared
-from .recipes import recipe
 from .storage import folder
+from .wording import count, duration, home_relative
 
 if TYPE_CHECKING:
     from .training import Outcome
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 def before(out: Console, prepared: Prepared, plan: Plan) -> None:
     """What was understood, before anything is learnt."""
-    if out.quiet:
-        return
     data = prepared.data
     say(out, data.name, Text(data.description, "dim"))
     out.print()
@@ -36,10 +35,11 @@ def before(out: Console, prepared: Prepared, plan: Plan) -> None:
     options = plan.options
     momentum = f", momentum {options['momentum']:g}" if options["momentum"] else ""
     decay = f", weight decay {options['weight_decay']:g}" if options["weight_decay"] else ""
+    clip = "" if options["clip_norm"] is None else f", gradients clipped to {options['clip_norm']:g}"
     out.print()
     say(
         out, "learning",
-        f"{options['optimizer']} on {plan.loss.name}, learning rate {plan.optimizer.schedule.text()}{momentum}{decay}",
+        f"{options['optimizer']} on {plan.loss.name}, learning rate {plan.optimizer.schedule.text()}{momentum}{decay}{clip}",
         f"{count(options['epochs'])} epochs in batches of {options['batch_size']}, seed {options['seed']}, "
         f"{options['dtype']}",
     )  # fmt: skip
@@ -62,10 +62,11 @@ def _scaling(prepared: Prepared) -> str:
 
 
 def _split(prepared: Prepared, plan: Plan) -> str:
-    train, test = len(prepared.train), len(prepared.test)
-    kept = f"; {plan.options['validation']:.0%} of them for validation" if plan.options["validation"] else ""
+    share, rows = plan.choices.validation, len(prepared.train)
+    held = rows_of(rows, share) if share else 0
+    kept = f", {count(held)} for validation" if held else ""
     alike = ", every class its share" if prepared.has_classes else ""
-    return f"{count(train)} rows to learn from{kept}, {count(test)} to test on{alike}"
+    return f"{count(rows - held)} rows to learn from{kept}, {count(len(prepared.test))} to test on{alike}"
 
 
 def _network(out: Console, plan: Plan) -> None:
@@ -85,8 +86,6 @@ def _network(out: Console, plan: Plan) -> None:
 
 def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path | None) -> None:
     """What came of it; no path where it could not be saved."""
-    if out.quiet:
-        return
     _learning(out, outcome)
     out.print()
     if outcome.diverged is not None:
@@ -144,8 +143,9 @@ def _next(out: Console, plan: Plan, outcome: Outcome, path: Path) -> None:
     typed, full = plan.choices, plan.options
     say(out, "try next")
     if outcome.diverged is not None:
-        rate = min(full["learning_rate"] / 10, recipe(typed.name).learning_rate)
-        command(out, "smaller steps", typed.command(learning_rate=rate))
+        command(out, "smaller steps", typed.command(learning_rate=plan.smaller_rate()))
+        if typed.clip_norm is None:
+            command(out, "bounded gradients", typed.command(clip_norm=1.0))
         return
     hidden = [2 * units for units in [*full["hidden"], *full["hidden"][-1:]]] or [16]
     command(out, "a larger network", typed.command(hidden=",".join(map(str, hidden))))

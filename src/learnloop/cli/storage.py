@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
 from ..errors import FileError
-from .console import home_relative
+from .wording import home_relative
 
 SUFFIX = ".run"
 
@@ -66,6 +65,8 @@ def find(given: str) -> Path:
     found = next((path for path in names if path.is_file()), None)
     if found is not None:
         return found
+    import difflib  # 8 ms, which only a mistake is worth
+
     near = difflib.get_close_matches(given, [path.stem for path in folder().glob(f"*{SUFFIX}")], n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else "Fix: learnloop train digits makes one."
     raise FileError(f"there is no run {given!r}, neither here nor in {home_relative(folder())}. {hint}")

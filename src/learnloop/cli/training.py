@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json as encoder
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,8 @@ from ..errors import Diverged, FileError
 from ..run import Run
 from ..train.metrics import confusion
 from ..train.progress import Silent
-from . import report, storage
+from . import storage
 from .choices import Choices, Plan, settle
-from .console import console
 from .entry import DIVERGED, INTERRUPTED, OK, complain
 from .prepare import Prepared, prepare
 from .progress import Patient
@@ -44,40 +45,70 @@ class Outcome:
     diverged: Diverged | None = None
 
 
-def train(choices: Choices, out: str | None, *, json: bool, quiet: bool) -> int:
-    """Train as the command line says; returns the exit code."""
-    data = datasets.load(choices.name)
+def train(name: str, chosen: dict[str, Any], out: str | None, *, json: bool, quiet: bool) -> int:
+    """Train as the command line says; returns the exit code.
+
+    Args:
+        name: of the data set.
+        chosen: the fields of :class:`Choices`.
+        out: the file to write; None for one in the data folder.
+        json: whether stdout belongs to a machine.
+        quiet: whether nothing is shown.
+    """
+    choices = Choices(name, **chosen)
+    data = datasets.load(name)
     plan = settle(choices, data)
     find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
     place = storage.prepare_folder() if out is None else storage.check_target(Path(out))
-    people = console(json=json, quiet=quiet)
-    report.before(people, prepared, plan)
+    before, after = (_nothing, _nothing) if quiet else _report(json)
+    before(prepared, plan)
     outcome = _learn(plan, prepared, Silent() if quiet else Patient())
     path = place / storage.file_name(data.name, outcome.run.digest) if out is None else place
     try:
         outcome.run.save(path)
     except FileError:
-        report.after(people, prepared, plan, outcome, None)  # the numbers shall not be lost as well
+        after(prepared, plan, outcome, None)  # the numbers shall not be lost as well
         raise
-    report.after(people, prepared, plan, outcome, path)
+    after(prepared, plan, outcome, path)
     if json:
         print(encoder.dumps(_summary(prepared, plan, outcome, path)), flush=True)
     if outcome.diverged is not None:
-        complain(str(outcome.diverged))
+        complain(_diverged(outcome.diverged, plan))
         return DIVERGED
     return INTERRUPTED if outcome.run.interrupted else OK
 
 
+def _report(json: bool) -> tuple[Callable[..., None], Callable[..., None]]:
+    """How to tell people, before and after: what that takes is imported only where there is somebody to tell."""
+    from . import report
+    from .console import console
+
+    people = console(json=json)
+    return partial(report.before, people), partial(report.after, people)
+
+
+def _nothing(*_: Any) -> None:
+    """Tell nobody."""
+
+
+def _diverged(error: Diverged, plan: Plan) -> str:
+    """The error with what mends it on a command line."""
+    found = str(error).split(" Fix: ")[0]
+    clip = " or --clip-norm 1" if plan.choices.clip_norm is None else ""
+    return f"{found} Fix: --learning-rate {plan.smaller_rate():g}{clip}. The run is saved up to the last finite loss."
+
+
 def _learn(plan: Plan, prepared: Prepared, shown: Silent) -> Outcome:
-    rows = prepared.train
+    given = prepared.train
     try:
         run = api.train(
-            plan.network, prepared.X[rows], prepared.y[rows], loss=plan.loss, optimizer=plan.optimizer,
+            plan.network, prepared.X[given], prepared.y[given], loss=plan.loss, optimizer=plan.optimizer,
             progress=shown, **plan.train,
         )  # fmt: skip
     except Diverged as error:
         return Outcome(error.run, diverged=error)
+    rows = given if run.rows is None else given[run.rows]
     measured = {name: run.evaluate(prepared.X[part], prepared.y[part])
                 for name, part in (("train", rows), ("test", prepared.test))}  # fmt: skip
     guesses = run.predict(prepared.X[prepared.test])
@@ -91,10 +122,11 @@ def _learn(plan: Plan, prepared: Prepared, shown: Silent) -> Outcome:
 def _summary(prepared: Prepared, plan: Plan, outcome: Outcome, path: Path) -> dict[str, Any]:
     """What ``--json`` prints: plain data, null for what is no finite number."""
     run, data = outcome.run, prepared.data
-    matrix = outcome.confusion
+    matrix, held = outcome.confusion, 0 if run.held_out is None else len(run.held_out)
     facts = {
         "command": "train", "data": data.name, "task": data.task, "rows": len(data.X), "columns": data.X.shape[1],
-        "train_rows": len(prepared.train), "test_rows": len(prepared.test), "metrics": outcome.metrics,
+        "train_rows": len(prepared.train) - held, "validation_rows": held, "test_rows": len(prepared.test),
+        "metrics": outcome.metrics,
         "history": list(run.history), "confusion": None if matrix is None else matrix.tolist(),
         "updates": run.updates, "seconds": run.seconds, "threads_used": run.threads_used, "target": run.target,
         "digest": run.digest, "saved": str(path.absolute()), "interrupted": run.interrupted,

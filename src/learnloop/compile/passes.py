@@ -10,6 +10,7 @@ from ..language import (
     ROWS,
     Access,
     Contract,
+    Extent,
     Map,
     Statement,
     Tensor,
@@ -99,8 +100,14 @@ def _vectorised(walk: Walk, nest: Nest, target: Target, dtype: str) -> Nest:
         return replace(nest, vector=along, lanes=width)
     across = None if isinstance(size, str) else tile_axis(walk, statement, along)
     registers = 1 if across is None or isinstance(size, str) else min(target.vectors, -(-size // width))
-    height = 1 if across is None else target.height
+    height = 1 if across is None else _even(target.height, statement.sizes[across])
     return replace(nest, vector=along, lanes=width, vectors=registers, tile=across, height=height)
+
+
+def _even(most: int, size: Extent) -> int:
+    """The tallest tile that divides a known size; threads take whole tiles, so that nobody is left with a part."""
+    even = [h for h in range(most, most // 2, -1) if isinstance(size, int) and size % h == 0]
+    return even[0] if even else most
 
 
 def _crosswise(walk: Walk, statement: Statement) -> bool:
@@ -218,14 +225,14 @@ def phases(sketch: Sketch) -> Routine:
     """
     level: list[int] = []
     for k, nest in enumerate(sketch.nests):
-        before = [(j, _waits(sketch, sketch.nests[j], nest)) for j in range(k)]
+        before = [(j, waits(sketch, sketch.nests[j], nest)) for j in range(k)]
         level.append(max((level[j] + wait for j, wait in before if wait is not None), default=0))
     count = max(level, default=-1) + 1
     grouped = [tuple(n for n, at in zip(sketch.nests, level, strict=True) if at == p) for p in range(count)]
     return Routine(sketch.name, sketch.tensors, tuple(Phase(g) for g in grouped), sketch.places, sketch.outputs)
 
 
-def _waits(sketch: Sketch, first: Nest, second: Nest) -> int | None:
+def waits(sketch: Sketch, first: Nest, second: Nest) -> int | None:
     """How many phases must lie between two nests; None if neither knows of the other."""
     if first.outputs & set(sketch.outputs) and second.stored & set(sketch.places):
         return 1

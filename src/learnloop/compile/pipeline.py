@@ -10,6 +10,7 @@ from .passes import fuse, lower, phases, prune, share, store, transpose_walks, v
 from .plan import Routine
 from .printer.unit import print_unit
 from .target import Target
+from .verify import verify
 
 FORMS = ("fast", "glass")
 
@@ -45,7 +46,7 @@ def plan(function: Function, target: Target, dtype: str, form: str) -> Routine:
         sketch = transpose_walks(prune(sketch, function))
         sketch = vectorise(sketch, target, dtype)
         sketch = fuse(sketch)
-    return phases(store(sketch, function, keep_all=form == "glass"))
+    return verify(phases(store(sketch, function, keep_all=form == "glass")), function)
 
 
 def generate(program: Program, target: Target, dtype: str = "float32", form: str = "fast") -> Source:

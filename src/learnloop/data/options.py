@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import DescriptionError
+from ..errors import DescriptionError, short
 
 __all__ = ["Option", "checked"]
 
@@ -37,7 +36,7 @@ class Option:
         number = _number(value, whole)
         if number is not None and self.low <= number <= self.high:
             return ""
-        return f"{name} is {value!r}, {expected}. Fix: {name}={self.default}, for example."
+        return f"{name} is {short(value)}, {expected}. Fix: {name}={self.default}, for example."
 
 
 def checked(owner: str, options: Mapping[str, Option], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,6 +70,8 @@ def _unknown(owner: str, name: str, options: Mapping[str, Option]) -> str:
     """The sentence for an option that does not exist."""
     if not options:
         return f"{owner!r} takes no options, got {name!r}. Fix: leave it out."
+    import difflib  # 8 ms, which only a mistake is worth
+
     near = difflib.get_close_matches(name, options, n=1, cutoff=0.5)
     fix = f"write {near[0]!r}" if near else "leave it out"
     return f"{owner!r} has no option {name!r}, expected one of {', '.join(options)}. Fix: {fix}."
@@ -84,4 +85,4 @@ def _number(value: Any, whole: bool) -> int | float | None:
         number = operator.index(value) if whole else float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if whole or math.isfinite(number) else None

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import DataError, DataTypeError
+from ..errors import DataError, DataTypeError, short
 from . import random
 
-__all__ = ["shuffled", "split"]
+__all__ = ["rows_of", "shuffled", "split"]
 
 Indices = npt.NDArray[np.int64]
 
@@ -44,12 +44,21 @@ def split(
     """
     _check(rows, share)
     order = shuffled(rows, seed)
-    count = min(max(math.floor(share * rows + 0.5), 1), rows - 1)
+    count = rows_of(rows, share)
     groups = _groups(rows, y) if stratify else None
     if groups is None:
         return order[count:], order[:count]
     tested = _is_tested(groups[order], count)
     return order[~tested], order[tested]
+
+
+def rows_of(rows: int, share: float) -> int:
+    """How many of at least two rows a share is: at least one, and all but one at most.
+
+    >>> rows_of(10, 0.25)
+    3
+    """
+    return min(max(math.floor(share * rows + 0.5), 1), rows - 1)
 
 
 def shuffled(rows: int, seed: int, time: int = 0) -> Indices:
@@ -82,13 +91,15 @@ def shuffled(rows: int, seed: int, time: int = 0) -> Indices:
 
 def _check(rows: int, share: float) -> None:
     if isinstance(rows, bool) or not isinstance(rows, int | np.integer):
-        raise DataTypeError(f"rows is {rows!r}, expected a whole number. Fix: rows=len(X).")
+        raise DataTypeError(f"rows is {short(rows)}, expected a whole number. Fix: rows=len(X).")
     if rows < 2:
         raise DataError(f"cannot split {rows} row(s): each side needs at least one. Fix: bring at least 2 rows.")
     if not isinstance(share, int | float | np.floating):
-        raise DataTypeError(f"share is {share!r}, expected a number between 0 and 1. Fix: share=0.2 tests a fifth.")
+        raise DataTypeError(
+            f"share is {short(share)}, expected a number between 0 and 1. Fix: share=0.2 tests a fifth."
+        )
     if not 0 < share < 1:
-        raise DataError(f"share is {share!r}, expected a number between 0 and 1. Fix: share=0.2 tests a fifth.")
+        raise DataError(f"share is {short(share)}, expected a number between 0 and 1. Fix: share=0.2 tests a fifth.")
 
 
 def _groups(rows: int, y: npt.ArrayLike | None) -> Indices | None:

@@ -12,7 +12,6 @@ from .registry import Checked, between, is_label, lookup, positive_int, short
 from .writer import Writer
 
 
-
 @dataclass(frozen=True)
 class Layer(Checked):
     """One step from a (rows, units) tensor to the next."""

@@ -9,7 +9,12 @@ from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
-from ..errors import DescriptionError, UnknownName
+from ..errors import DescriptionError, UnknownName, short
+
+__all__ = [
+    "MOST", "Checked", "between", "flags", "is_label", "is_number", "is_whole", "lookup", "make_plain", "plain",
+    "positive_int", "short",
+]  # fmt: skip
 
 Rule = TypeVar("Rule")
 
@@ -109,16 +114,6 @@ def is_label(value: object) -> TypeGuard[str]:
     (True, False, False)
     """
     return isinstance(value, str) and 1 <= len(value) <= 64 and value.isprintable()
-
-
-def short(value: object) -> str:
-    """What was given, without pages of it: repr refuses whole numbers of thousands of digits."""
-    if isinstance(value, int) and abs(value) >= 10**40:
-        return "a number of more than 40 digits"
-    try:
-        return repr(value)[:100]
-    except ValueError:
-        return "something that holds a number of thousands of digits"
 
 
 def is_whole(value: object) -> bool:

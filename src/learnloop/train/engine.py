@@ -159,13 +159,14 @@ class _Chooser:
         self.looks += 1
         if self.looks == 1:
             return team  # caches were cold
-        if self.best is None or seconds < self.best[0] * 0.95:
-            if self.best is not None:
-                self.best[1].close()
+        if self.best is None or team is self.best[1]:
             self.best = (seconds, team)
-        elif team is not self.best[1]:
+        elif seconds < self.best[0] * 0.95:
+            self.best[1].close()
+            self.best = (seconds, team)
+        else:
             team.close()
-            self.candidates = []  # more threads made it slower: stop looking
+            self.candidates = []  # more threads made it no faster: stop looking
         if self.candidates and self.best[0] > WORTH_THREADS:
             return Team(self.artefact, self.candidates.pop(0))
         return self.best[1]

@@ -71,11 +71,9 @@ def _steps(pen: Pen, vector: str, vectors: int) -> None:
 
 
 def heights(most: int, size: Extent) -> list[int]:
-    """The heights to go through, largest first; a known size is cut evenly where a height divides it."""
-    if isinstance(size, int):
-        even = [h for h in range(most, most // 2, -1) if size % h == 0]
-        if even:
-            return even[:1]
+    """The heights to go through, largest first; only the whole one where it divides a known size."""
+    if isinstance(size, int) and size % most == 0:
+        return [most]
     steps = [h for h in (most, *STEPS) if h <= most and (isinstance(size, str) or h <= size)]
     return list(dict.fromkeys(steps))
 
