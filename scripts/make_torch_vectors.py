@@ -64,8 +64,14 @@ def activate(activation: Activation, z: Tensor) -> Tensor:
     """PyTorch's own function; for one it lacks, the expression itself with PyTorch's autograd."""
     if activation.name in ACTIVATIONS:
         return ACTIVATIONS[activation.name](z)
-    words = {n: getattr(torch, n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "erf", "sigmoid", "sin", "cos")}
-    words |= {"softplus": F.softplus, "z": z, "where": lambda c, a, b: torch.where(c, torch.as_tensor(a), torch.as_tensor(b))}
+    words = {
+        n: getattr(torch, n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "erf", "sigmoid", "sin", "cos")
+    }
+    words |= {
+        "softplus": F.softplus,
+        "z": z,
+        "where": lambda c, a, b: torch.where(c, torch.as_tensor(a), torch.as_tensor(b)),
+    }
     value = eval(activation.value, {"__builtins__": {}}, words)  # noqa: S307 - an expression of our own registry
     assert isinstance(value, Tensor)
     return value
@@ -97,7 +103,11 @@ class Forward:
             case Dropout():
                 self.dropouts += 1
                 draws = uniform(
-                    self.recipe.seed, PURPOSE_DROPOUT + self.dropouts, self.update, self.rows[:, None], np.arange(x.shape[1])
+                    self.recipe.seed,
+                    PURPOSE_DROPOUT + self.dropouts,
+                    self.update,
+                    self.rows[:, None],
+                    np.arange(x.shape[1]),
                 )
                 return x * torch.tensor((draws >= layer.rate) / (1 - layer.rate))
         raise NotImplementedError(f"how PyTorch computes {layer}: write it here")
@@ -169,6 +179,7 @@ def train(recipe: Recipe) -> dict[str, np.ndarray]:
 
 
 # ---- statements
+
 
 def nchw(x: Tensor) -> Tensor:
     return x.permute(0, 3, 1, 2)
@@ -262,7 +273,10 @@ def differentiate(name: str) -> dict[str, np.ndarray]:
     drawing = draw(name)
     given = {k.removeprefix("c0_"): v for k, v in drawing.values.items()}
     learnt = [k.removeprefix("c0_") for k in drawing.gradients]
-    t = {k: torch.tensor(v, dtype=torch.int64 if v.dtype.kind == "i" else None, requires_grad=k in learnt) for k, v in given.items()}
+    t = {
+        k: torch.tensor(v, dtype=torch.int64 if v.dtype.kind == "i" else None, requires_grad=k in learnt)
+        for k, v in given.items()
+    }
     out = ZOO[name](t)
     loss = (out * t["seeds"]).sum() if "seeds" in t else out
     loss.backward()
@@ -282,7 +296,9 @@ def write(path: Path, arrays: dict[str, np.ndarray]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(arrays):
             data = io.BytesIO()
-            np.lib.format.write_array(data, np.ascontiguousarray(arrays[name]).reshape(arrays[name].shape), version=(1, 0))
+            np.lib.format.write_array(
+                data, np.ascontiguousarray(arrays[name]).reshape(arrays[name].shape), version=(1, 0)
+            )
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data.getvalue())

@@ -31,7 +31,9 @@ def go(chooser, costs):
     team = FakeTeam(None, 1)
     for k in range(20):
         assert not team.closed
-        team = chooser.after(team, costs[team.threads] * (1 - k / 100))  # each piece a little faster than the one before
+        team = chooser.after(
+            team, costs[team.threads] * (1 - k / 100)
+        )  # each piece a little faster than the one before
     return team
 
 

@@ -23,9 +23,16 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def as_program(block: Block, outputs: tuple[str, ...], commits: tuple[Commit, ...] = ()) -> Program:
     """A program that runs the block once, as its update; it must define ``loss`` and have ``row`` and ``update``."""
-    train = Function("train", dict(block.tensors), (Section("all", tuple(block.statements)),), commits, ("loss", *outputs))
+    train = Function(
+        "train", dict(block.tensors), (Section("all", tuple(block.statements)),), commits, ("loss", *outputs)
+    )
     rest = {name: Function(name, {}, ()) for name in ("initialise", "predict", "evaluate")}
-    functions = {"initialise": rest["initialise"], "train": train, "predict": rest["predict"], "evaluate": rest["evaluate"]}
+    functions = {
+        "initialise": rest["initialise"],
+        "train": train,
+        "predict": rest["predict"],
+        "evaluate": rest["evaluate"],
+    }
     return Program(functions, (), {}, {}, {}, 1, 1, False)
 
 
@@ -34,7 +41,9 @@ def compiled(program: Program, dtype: str, form: str, target: str | None = None)
     return compile_program(program, dtype, form, native_target(target))
 
 
-def run(program: Program, artefact: Artefact, values: Mapping[str, Array], rows: int, threads: int = 1) -> dict[str, Array]:
+def run(
+    program: Program, artefact: Artefact, values: Mapping[str, Array], rows: int, threads: int = 1
+) -> dict[str, Array]:
     """Run the block once; copies of the outputs and of what is kept."""
     memory = Memory(program, artefact, rows)
     memory.arena[:] = 0xFF  # NaN, and indices out of range: padding must not matter, nor what was there before
@@ -64,5 +73,3 @@ def _fill(memory: Memory, dtype: str, name: str, values: Array, rows: int) -> No
 
 def _over_rows(memory: Memory, name: str) -> bool:
     return memory.artefact.layout.buffers[name].place == "rows"
-
-

@@ -44,8 +44,12 @@ def draw(seed: int) -> tuple[ll.Network, str, object, str]:
         layers.append(ll.Dropout(0.25))
     loss = pick.choice([n for n in LOSSES if n != "cross_entropy" or outputs > 1])
     rate = pick.choice([0.01, ll.Cosine(0.01), ll.Warmup(2, 0.01)])
-    momentum = {"momentum": 0.9, "nesterov": pick.random() < 0.5} if (kind := pick.choice(list(OPTIMIZERS))) == "sgd" else {}
-    optimizer = OPTIMIZERS[kind](rate, weight_decay=pick.choice([0.0, 0.01]), clip_norm=pick.choice([None, 1.0]), **momentum)
+    momentum = (
+        {"momentum": 0.9, "nesterov": pick.random() < 0.5} if (kind := pick.choice(list(OPTIMIZERS))) == "sgd" else {}
+    )
+    optimizer = OPTIMIZERS[kind](
+        rate, weight_decay=pick.choice([0.0, 0.01]), clip_norm=pick.choice([None, 1.0]), **momentum
+    )
     return ll.Network(inputs, [*layers, ll.Dense(outputs)]), loss, optimizer, pick.choice(["float32", "float64"])
 
 
@@ -71,7 +75,6 @@ def test_no_warning(seed, form, tmp_path):
         find_toolchain(gcc()).run([gcc(), *_march(target), "-Wno-psabi", *STRICT, *end], tmp_path)
 
 
-
 def _march(target) -> list[str]:
     return [f"-march={target.march}"] if target.march else []
 
@@ -79,11 +82,23 @@ def _march(target) -> list[str]:
 def _sanitized(seed: int, folder: Path) -> None:
     network, loss, optimizer, dtype = draw(seed)
     X, y = data(network, loss)
-    run = ll.train(network, X, y, loss=loss, optimizer=optimizer, dtype=dtype, batch_size=15, epochs=2, seed=seed, progress=False)
+    run = ll.train(
+        network, X, y, loss=loss, optimizer=optimizer, dtype=dtype, batch_size=15, epochs=2, seed=seed, progress=False
+    )
     target = AVX2 if AVX2 in _runnable() else BASELINE
     write_executable_sources(recipe(run), target, folder)
-    flags = ["-O1", "-g", "-ffp-contract=off", "-fno-math-errno", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wno-psabi"]
-    subprocess.run([gcc(), *_march(target), *flags, "main.c", "-o", "main"], cwd=folder, check=True, capture_output=True)
+    flags = [
+        "-O1",
+        "-g",
+        "-ffp-contract=off",
+        "-fno-math-errno",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-Wno-psabi",
+    ]
+    subprocess.run(
+        [gcc(), *_march(target), *flags, "main.c", "-o", "main"], cwd=folder, check=True, capture_output=True
+    )
     done = subprocess.run(["./main"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]
     assert done.stdout.strip() == run.digest

@@ -53,9 +53,15 @@ small = st.sampled_from([0.001, 0.02, 0.1])
 rates: st.SearchStrategy[Schedule] = st.one_of(
     st.builds(Constant, small),
     st.builds(lambda r, u: Cosine(r, floor=r / 8, updates=u), small, st.sampled_from([None, 2, 5])),
-    st.builds(lambda u, r, cosine: Warmup(u, Cosine(r) if cosine else Constant(r)), st.integers(1, 4), small, st.booleans()),
+    st.builds(
+        lambda u, r, cosine: Warmup(u, Cosine(r) if cosine else Constant(r)), st.integers(1, 4), small, st.booleans()
+    ),
 )
-common = {"weight_decay": st.sampled_from([0.0, 0.0, 0.1]), "decoupled": st.booleans(), "clip_norm": st.sampled_from([None, None, 0.05])}
+common = {
+    "weight_decay": st.sampled_from([0.0, 0.0, 0.1]),
+    "decoupled": st.booleans(),
+    "clip_norm": st.sampled_from([None, None, 0.05]),
+}
 optimizers: st.SearchStrategy[Optimizer] = st.one_of(
     st.builds(SGD, rates, **common),  # type: ignore[arg-type]
     st.builds(SGD, rates, momentum=st.sampled_from([0.5, 0.9]), nesterov=st.booleans(), **common),  # type: ignore[arg-type]
@@ -110,22 +116,39 @@ class Sample:
 
     def examples(self) -> Examples:
         """Data of moderate size."""
+
         def numbers(stream: int, *shape: int) -> Array:
             return (uniform(self.seed, stream, 0, 0, np.arange(int(np.prod(shape)))) * 3 - 1.5).reshape(shape)
 
-        weights = np.maximum(np.round(numbers(3, self.rows) * 2), 0) + (np.arange(self.rows) < 2) if self.weighted else None
+        weights = (
+            np.maximum(np.round(numbers(3, self.rows) * 2), 0) + (np.arange(self.rows) < 2) if self.weighted else None
+        )
         targets = numbers(2, self.rows, self.network.outputs)
         if self.loss.labels:
-            targets = (random_u32(self.seed, 2, 0, 0, np.arange(self.rows)) % np.uint64(self.network.outputs)).astype(np.int64)
+            targets = (random_u32(self.seed, 2, 0, 0, np.arange(self.rows)) % np.uint64(self.network.outputs)).astype(
+                np.int64
+            )
         elif isinstance(self.loss, BinaryCrossEntropy):
             targets = (targets > 0).astype(float)
-        return check_examples(self.network, self.loss, numbers(1, self.rows, self.network.inputs), targets, weights, self.dtype)
+        return check_examples(
+            self.network, self.loss, numbers(1, self.rows, self.network.inputs), targets, weights, self.dtype
+        )
 
     def engine(self, form: str, threads: int, target: str | None = None) -> Engine:
         """Ready to train."""
         artefact = compile_program(self.program, self.dtype, form, native_target(target))
         numbers = dict(self.program.options) | {"total_updates": float(self.updates)}
-        return Engine(self.program, artefact, self.examples(), self.learnt_rows, self.batch, self.updates, self.seed, numbers, threads)
+        return Engine(
+            self.program,
+            artefact,
+            self.examples(),
+            self.learnt_rows,
+            self.batch,
+            self.updates,
+            self.seed,
+            numbers,
+            threads,
+        )
 
     def bits(self, form: str, threads: int, target: str | None = None) -> dict[str, bytes]:
         """Everything that is left after training."""
@@ -185,7 +208,12 @@ def check_reference(sample: Sample) -> None:
     values |= reference.run(program.functions["initialise"], {}, sample.dtype, sample.seed)
     try:
         for name, start in engine.memory.snapshot().items():
-            assert np.allclose(values[name], start, rtol=1e-5 if real.itemsize == 4 else 1e-12, atol=1e-7 if real.itemsize == 4 else 1e-14)
+            assert np.allclose(
+                values[name],
+                start,
+                rtol=1e-5 if real.itemsize == 4 else 1e-12,
+                atol=1e-7 if real.itemsize == 4 else 1e-14,
+            )
             values[name] = start
         for update in range(min(2, sample.updates)):
             batch = {"row": engine.batch_rows(update), "update": np.int32(update)}
@@ -227,7 +255,9 @@ def plain(inputs: int, *layers: Layer, **changes: Any) -> Sample:
     """A sample with one thing that matters."""
     loss = changes.pop("loss", MeanSquaredError())
     given = {"rows": 40, "batch": 17, "seed": 5, "weighted": False, "dtype": "float32", "threads": 3, "subset": False}
-    return Sample(Network(inputs, list(layers)), loss, changes.pop("optimizer", SGD(0.1, momentum=0.9)), **(given | changes))
+    return Sample(
+        Network(inputs, list(layers)), loss, changes.pop("optimizer", SGD(0.1, momentum=0.9)), **(given | changes)
+    )
 
 
 FOUND = {
@@ -251,5 +281,3 @@ def test_what_once_failed(name: str) -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_sums_of_many_terms(name: str) -> None:
     check(LARGE[name])
-
-

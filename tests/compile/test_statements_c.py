@@ -50,7 +50,9 @@ def distance(a: Array, b: Array) -> float:
     return float(np.abs(a[finite] - b[finite]).max(initial=0) / max(np.abs(b[finite]).max(initial=0), 1e-30))
 
 
-def compare(block: Block, outputs: tuple[str, ...], values: dict[str, Array], rows: int, dtype: str, target: str | None = None) -> None:
+def compare(
+    block: Block, outputs: tuple[str, ...], values: dict[str, Array], rows: int, dtype: str, target: str | None = None
+) -> None:
     """Plain C, fast C on one to three threads: the same bits; the reference: up to rounding."""
     program = as_program(block, outputs)
     plain = run(program, compiled(program, dtype, "glass", target), values, rows)
@@ -118,4 +120,8 @@ def test_a_state_is_not_overwritten_while_somebody_reads_the_old_value(name: str
     expected = reference.commit(commits, expected)
     for form in ("glass", "fast"):
         found = run(program, compiled(program, "float64", form), values, 1)
-        assert {k: distance(found[k], expected[k]) < 1e-14 for k in ("u", "w", "g")} == {"u": True, "w": True, "g": True}
+        assert {k: distance(found[k], expected[k]) < 1e-14 for k in ("u", "w", "g")} == {
+            "u": True,
+            "w": True,
+            "g": True,
+        }

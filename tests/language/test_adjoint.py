@@ -60,7 +60,9 @@ def test_what_the_loss_does_not_depend_on_has_no_gradient() -> None:
 
 
 def test_contributions_accumulate_into_one_chain() -> None:
-    found, _ = simple("z[n,o] = sum(i, x[n,i]*W[i,o])", "q[n,o] = sum(i, z[n,o]*x[n,i]*W[i,o])", "l = sum(n,o, q[n,o]*q[n,o])")
+    found, _ = simple(
+        "z[n,o] = sum(i, x[n,i]*W[i,o])", "q[n,o] = sum(i, z[n,o]*x[n,i]*W[i,o])", "l = sum(n,o, q[n,o]*q[n,o])"
+    )
     assert [s.split(" = ")[0] for s in found if s.startswith("dx")] == ["dx[n,i]", "dx_2[n,i]"]
     assert any(s.startswith("dx_2[n,i] = dx[n,i] + sum(") for s in found)
 
@@ -86,7 +88,10 @@ def test_adjoints_of_adjoints(name: str) -> None:
     rng = np.random.default_rng(1)
     for tensor, gradient in found.items():
         direction = rng.standard_normal(values[tensor].shape)
-        at = [float(reference.run(part, values | {tensor: values[tensor] + k * 1e-3 * direction})["again"]) for k in (-2, -1, 1, 2)]
+        at = [
+            float(reference.run(part, values | {tensor: values[tensor] + k * 1e-3 * direction})["again"])
+            for k in (-2, -1, 1, 2)
+        ]
         slope = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / 12e-3
         derived = 0.0 if gradient is None else float((result[gradient] * direction).sum())
         size = 1.0 if gradient is None else np.linalg.norm(result[gradient]) * np.linalg.norm(direction)

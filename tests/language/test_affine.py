@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from learnloop.language.index import ROWS, Access, Affine, axis, number
 
 AXES = "xyz"
-POINTS = [dict(zip(AXES, p, strict=True)) for p in ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (3, -5, 7), (-2, 11, 4))]
+POINTS = [
+    dict(zip(AXES, p, strict=True)) for p in ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (3, -5, 7), (-2, 11, 4))
+]
 whole = st.integers(-9, 9)
 
 
@@ -52,7 +54,9 @@ def test_substitution(a: Affine, new: Affine, other: Affine) -> None:
     moved = a.substitute({"x": new, "y": other})
     for point in POINTS:
         assert value(moved, point) == value(a, point | {"x": value(new, point), "y": value(other, point)})
-    assert Access("T", (a, Access("U", (a,)))).substitute({"x": new, "y": other}) == Access("T", (moved, Access("U", (moved,))))
+    assert Access("T", (a, Access("U", (a,)))).substitute({"x": new, "y": other}) == Access(
+        "T", (moved, Access("U", (moved,)))
+    )
 
 
 @given(affines, st.tuples(*[st.integers(1, 4)] * 3))

@@ -88,7 +88,9 @@ def test_slopes_agree_with_finite_differences(op: str) -> None:
         difference = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
         if op == "stop":
             difference = np.zeros_like(difference)
-        assert np.abs(_value(slope(expr, access), values) - difference).max() <= 2e-10 * max(1, np.abs(difference).max())
+        assert np.abs(_value(slope(expr, access), values) - difference).max() <= 2e-10 * max(
+            1, np.abs(difference).max()
+        )
 
 
 def _value(expr: Expr, values: dict[str, np.ndarray]) -> np.ndarray:

@@ -65,7 +65,9 @@ affines = st.builds(
     lambda terms, offset: Affine(tuple(sorted((a, f) for a, f in terms.items() if f)), offset),
     st.dictionaries(st.sampled_from(sorted(INDEX)), st.integers(-3, 3)), st.integers(-5, 5),
 )  # fmt: skip
-reads = st.sampled_from([plain("x", ("n", "i")), plain("W", ("i", "j")), plain("b", ("j",)), plain("s", ()), plain("t", ())])
+reads = st.sampled_from(
+    [plain("x", ("n", "i")), plain("W", ("i", "j")), plain("b", ("j",)), plain("s", ()), plain("t", ())]
+)
 gathers = st.builds(lambda k: Access("E", (Access("ids", (axis("j"), number(k))), axis("k"))), st.integers(0, 1))
 leaves = st.one_of(
     st.builds(read, st.one_of(reads, gathers)),
@@ -101,8 +103,12 @@ def test_expressions_read_back_as_the_same_values(expr: Expr) -> None:
         assert once == statement
 
 
-@given(st.tuples(affines, affines), st.lists(affines.filter(lambda a: bool(a.terms)), max_size=2), affines, st.booleans())
-def test_sums_read_back_as_themselves(place: tuple[Affine, Affine], guards: list[Affine], same: Affine, init: bool) -> None:
+@given(
+    st.tuples(affines, affines), st.lists(affines.filter(lambda a: bool(a.terms)), max_size=2), affines, st.booleans()
+)
+def test_sums_read_back_as_themselves(
+    place: tuple[Affine, Affine], guards: list[Affine], same: Affine, init: bool
+) -> None:
     terms = (Access("W", place), plain("v", ("k",)))
     all_guards = (*(AtLeast(g) for g in guards), Same(Access("ids", (axis("j"), number(1))), same))
     over, axes = ("i", "k"), ("n", "j")

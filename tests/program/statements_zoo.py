@@ -168,7 +168,9 @@ def class_loss(w: Pen, z: str, label: str, lead: str = "n") -> str:
     top = w(f"m[{lead}] = max(j, z[{lead},j])", z=z)
     e = w(f"e[{lead},j] = exp(z[{lead},j] - stop(m[{lead}]))", z=z, m=top)
     total = w(f"l[{lead}] = sum(j, e[{lead},j])", e=e)
-    rows = w(f"q[{lead}] = log(l[{lead}]) + stop(m[{lead}]) - z[{lead},label[{lead}]]", l=total, m=top, z=z, label=label)
+    rows = w(
+        f"q[{lead}] = log(l[{lead}]) + stop(m[{lead}]) - z[{lead},label[{lead}]]", l=total, m=top, z=z, label=label
+    )
     every = w(f"t = sum({lead}, q[{lead}])", q=rows)
     return w("mean = t/count", {"count": float(w.values[label].size)}, t=every)
 
@@ -270,7 +272,9 @@ def _network(ties: bool) -> Callable[[Pen], str]:
         z = conv(w, x, w.given("W1", 3, 3, 1, 4), w.given("b1", 4), 2, 1)
         a = w(f"a[n,y,x,o] = {act}", z=z)
         p = w("p[n,y,x,c] = max(u,v, X[n,y*2+u,x*2+v,c])", {"y": 2, "x": 2, "u": 2, "v": 2}, X=a)
-        return class_loss(w, flat_dense(w, p, w.given("W2", 2, 2, 4, 3), w.given("b2", 3)), w.whole("label", [0, 2, 1], True))
+        return class_loss(
+            w, flat_dense(w, p, w.given("W2", 2, 2, 4, 3), w.given("b2", 3)), w.whole("label", [0, 2, 1], True)
+        )
 
     return write
 
@@ -295,7 +299,9 @@ CASES: dict[str, Case] = {
         Case("dense", _dense(5, 3, 4)),
         Case("dense_one", _dense(1, 1, 1)),
         Case("dense_wide", _dense(17, 33, 19, batch=False)),
-        Case("flat_dense", lambda w: flat_dense(w, w.given("x", 2, 3, 4, 2), w.given("W", 3, 4, 2, 5), w.given("b", 5))),
+        Case(
+            "flat_dense", lambda w: flat_dense(w, w.given("x", 2, 3, 4, 2), w.given("W", 3, 4, 2, 5), w.given("b", 5))
+        ),
         Case("conv", _conv(5, 6, 3, 1, 0, 1)),
         Case("conv_padded", _conv(5, 6, 3, 1, 1, 1, batch=True)),
         Case("conv_strided", _conv(7, 8, 3, 2, 1, 1, batch=True)),

@@ -26,7 +26,10 @@ def test_gradients_agree_with_finite_differences(name: str) -> None:
         assert derived.shape == at.shape
         for _ in range(2):
             direction = rng.standard_normal(at.shape)
-            f = [float(reference.run(forward, drawing.values | {tensor: at + k * STEP * direction})["loss"]) for k in (-2, -1, 1, 2)]
+            f = [
+                float(reference.run(forward, drawing.values | {tensor: at + k * STEP * direction})["loss"])
+                for k in (-2, -1, 1, 2)
+            ]
             slope = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * STEP)
             size = np.linalg.norm(derived) * np.linalg.norm(direction)
             assert abs(slope - (derived * direction).sum()) <= 1e-7 * max(size, 1e-3)
@@ -73,7 +76,10 @@ def test_gradients_of_statements_of_every_kind(name: str) -> None:
             assert gradient is None
             continue
         direction = rng.standard_normal(values[tensor].shape)
-        f = [float(reference.run(forward, values | {tensor: values[tensor] + k * STEP * direction})[loss]) for k in (-2, -1, 1, 2)]
+        f = [
+            float(reference.run(forward, values | {tensor: values[tensor] + k * STEP * direction})[loss])
+            for k in (-2, -1, 1, 2)
+        ]
         slope = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * STEP)
         gradient_along = 0.0 if gradient is None else float((derived[gradient] * direction).sum())
         size = 1.0 if gradient is None else float(np.linalg.norm(derived[gradient]) * np.linalg.norm(direction))

@@ -188,7 +188,10 @@ def store(sketch: Sketch, function: Function, keep_all: bool) -> Sketch:
 
 
 def _may_overwrite(sketch: Sketch, state: str, value: str) -> bool:
-    maker = sketch.producer()[value]
+    made = sketch.producer()
+    maker = made[value]
+    if any(made[out] > maker for out in sketch.outputs):
+        return False  # the outputs may yet forbid the update
     for k, nest in enumerate(sketch.nests):
         if state in {a.tensor for s in nest.statements for a in s.reads()}:
             if k > maker:
