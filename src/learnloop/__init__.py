@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from . import emit, errors
     from .api import train
     from .data import datasets
-    from .files import load
     from .network import Network, mlp
     from .rules import (
         SGD,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
         Warmup,
         Zeros,
     )
-    from .run import Run
+    from .run import Run, load
 
 __version__ = "0.1.0"
 
@@ -79,7 +78,7 @@ __all__ = [
     "train",
 ]
 
-_HOMES = {"datasets": "data", "load": "files", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
+_HOMES = {"datasets": "data", "load": "run", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
 """Where public names come from; those that are missing here are modules themselves, or rules."""
 
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from .compile import Artefact, compile_program, find_toolchain, generate, native_target
 from .data.check import check_inputs
-from .errors import DescriptionError
+from .errors import DescriptionError, FileError
+from .files import read, write
 from .network import Network
 from .program import Program, build
-from .rules import Loss, Optimizer
+from .rules import Loss, Optimizer, from_data, to_data
 from .rules.registry import is_whole, make_plain, short
 from .train.engine import CHUNK, evaluate, predict
 from .train.examples import Examples, check_examples
@@ -23,6 +24,8 @@ from .train.memory import Memory, weights_digest
 from .train.metrics import classes, is_classifier, metrics
 
 Array = np.ndarray[Any, np.dtype[Any]]
+WITH_DATA = 16 << 20
+"""Bytes of data up to which a file holds them."""
 DTYPES = ("float32", "float64")
 
 
@@ -196,14 +199,27 @@ class Run:
             FileError: if it cannot be written.
             DescriptionError: if it has rules of one's own: a file holds no code, so they could not be read back.
         """
-        from .files import save_run
+        return write(Path(path), self.describe(), self._tensors())
 
-        return save_run(self, Path(path))
+    def _tensors(self) -> dict[str, Array]:
+        """All arrays by name; the data among them where they are small."""
+        found = {f"weight/{k}": v for k, v in self.weights.items()} | {f"state/{k}": v for k, v in self.state.items()}
+        found["losses"] = self.losses
+        if self.held_out is not None:
+            found["held_out"] = self.held_out.astype(np.int64)
+        data = self._data()
+        return found | data if sum(v.nbytes for v in data.values()) <= WITH_DATA else found
+
+    def _data(self) -> dict[str, Array]:
+        """What it learnt from, so that the run can be had again from its file alone."""
+        given = self.examples
+        if given is None:
+            return {}
+        parts = {"X": given.X, "labels": given.labels, "Y": given.Y, "weights": given.weights, "rows": self.rows}
+        return {f"data/{name}": values for name, values in parts.items() if values is not None}
 
     def describe(self) -> dict[str, Any]:
         """Everything but the arrays, as plain data."""
-        from .rules import to_data
-
         return {
             "network": self.network.to_dict(), "loss": to_data(self.loss), "optimizer": to_data(self.optimizer),
             "options": asdict(self.options), "history": list(self.history), "interrupted": self.interrupted,
@@ -215,3 +231,58 @@ class Run:
     def __repr__(self) -> str:
         loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""
         return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"
+
+
+def load(path: str | Path) -> Run:
+    """Read a run that :meth:`Run.save` wrote.
+
+    Args:
+        path: the file. It is data: nothing in it is run or imported, and everything in it is checked.
+
+    Raises:
+        FileError: if it is missing, damaged, or no run.
+    """
+    data, tensors = read(Path(path))
+    try:
+        return _run(data, tensors)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FileError(
+            f"{path} describes no run: {str(error).rstrip('.')}. Fix: save it again with this version."
+        ) from error
+
+
+def _run(data: dict[str, Any], tensors: dict[str, Array]) -> Run:
+    def part(kind: str) -> dict[str, Array]:
+        return {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}
+
+    network, loss, options = Network.from_dict(data["network"]), from_data(data["loss"]), Options(**data["options"])
+    if options.problems() or not isinstance(loss, Loss):
+        raise ValueError(" ".join(options.problems()) or "its loss is none")
+    weights, held = part("weight"), part("data")
+    for parameter in network.parameters():
+        found = weights[parameter.name]
+        if found.shape != parameter.dims or found.dtype != np.dtype(options.dtype):
+            raise ValueError(f"{parameter.name} has the shape {found.shape} and the type {found.dtype}")
+    examples = _examples(network, loss, options, held) if held else None
+    return Run(
+        network=network, loss=loss, optimizer=from_data(data["optimizer"]),
+        options=options, losses=tensors["losses"], state=part("state"),
+        weights={p.name: weights[p.name] for p in network.parameters()}, history=tuple(data["history"]),
+        interrupted=data["interrupted"], seconds=data["seconds"], updates_per_epoch=data["updates_per_epoch"],
+        held_out=tensors.get("held_out"), target=data["target"], compiler=data["compiler"],
+        data_digest=data["data_digest"], threads_used=data["threads_used"], examples=examples, rows=held.get("rows"),
+    )  # fmt: skip
+
+
+def _examples(network: Network, loss: Loss, options: Options, held: dict[str, Array]) -> Examples:
+    """The data of a file, checked as if a user had brought them: compiled programs trust labels and row numbers."""
+    targets = held["labels"] if loss.labels else held["Y"]
+    examples = check_examples(network, loss, held["X"], targets, held["weights"], options.dtype)
+    rows = held.get("rows")
+    if rows is not None and (rows.ndim != 1 or rows.dtype.kind != "i" or not _within(rows, examples.rows)):
+        raise ValueError("its row numbers are none of its data")
+    return examples
+
+
+def _within(rows: Array, count: int) -> bool:
+    return bool(len(rows) > 0 and rows.min() >= 0 and rows.max() < count)

@@ -49,7 +49,7 @@ def test_everything_comes_back(run, tmp_path):
 
 
 def test_large_data_stays_outside(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("learnloop.files.WITH_DATA", 10)
+    monkeypatch.setattr("learnloop.run.WITH_DATA", 10)
     again = ll.load(run.save(tmp_path / "a.run"))
     assert again.examples is None
     assert again.digest == run.digest
@@ -148,3 +148,26 @@ def test_a_file_that_cannot_be_written_loses_nothing(run, tmp_path):
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["a.run"]
     assert stat.S_ISREG(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("data/labels", np.full(150, 3, np.int32)),
+        ("data/labels", np.full(150, -1, np.int32)),
+        ("data/labels", np.zeros(149, np.int32)),
+        ("data/rows", np.array([0, 150], np.int32)),
+        ("data/rows", np.array([-1], np.int32)),
+        ("data/X", np.zeros((150, 3), np.float32)),
+        ("weight/größe.weight", np.zeros((4, 5), np.float32)),
+        ("weight/größe.weight", np.zeros((4, 6), np.float64)),
+    ],
+)
+def test_arrays_that_a_program_must_not_trust_are_refused(run, tmp_path, name, values):
+    from learnloop.files import write
+
+    tensors = run._tensors()
+    assert name in tensors
+    path = write(tmp_path / "a.run", run.describe(), tensors | {name: values})
+    with pytest.raises(FileError, match="describes no run"):
+        ll.load(path)

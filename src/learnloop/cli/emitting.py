@@ -37,7 +37,7 @@ def emit(given: str, kind: str, out: str | None) -> int:
         raise DescriptionError(f"--target is {kind!r}; expected {', '.join(KINDS)}.")
     path = find(given)
     folder = Path(out) if out is not None else Path(f"{path.stem}-{kind}")
-    from ..files import load
+    from ..run import load
 
     written = _writer(kind)(load(path), folder)
     _tell(kind, path, folder, written)
