@@ -10,18 +10,16 @@ import numpy as np
 
 from .compile import compile_program, find_toolchain, native_target
 from .data import split
-from .data.check import check_inputs
-from .data.digest import digest_many
 from .errors import DataError, DescriptionError, Diverged
 from .network import Network
 from .program import build
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
 from .rules.registry import plain, short
-from .run import Options, Run
+from .run import WITH_DATA, Options, Run
 from .train.diagnose import first_layer_not_finite
 from .train.engine import Engine, evaluate
-from .train.examples import Examples, check_examples
+from .train.examples import Examples, check_examples, digest_examples, own
 from .train.memory import Memory
 from .train.metrics import metrics
 from .train.progress import Silent, reporter
@@ -92,7 +90,7 @@ def train(
     chosen_loss = lookup("loss", LOSSES, _default_loss(network, y) if loss is None else loss, Loss)
     chosen_optimizer = _optimizer(optimizer)
     program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
-    examples = check_examples(network, chosen_loss, X, y, sample_weight, options.dtype)
+    examples = own(check_examples(network, chosen_loss, X, y, sample_weight, options.dtype), WITH_DATA)
     session = _Session(network, chosen_loss, chosen_optimizer, program, options, examples, validation)
     artefact = compile_program(program, options.dtype, "fast", native_target(target), find_toolchain(compiler))
     return session.run(artefact, reporter(progress))
@@ -135,6 +133,11 @@ class _Held:
     examples: Examples
     rows: Array | None
 
+    @property
+    def weights(self) -> Array:
+        """The weights of these rows."""
+        return self.examples.weights if self.rows is None else self.examples.weights[self.rows]
+
 
 class _Session:
     """One call of :func:`train`."""
@@ -155,30 +158,36 @@ class _Session:
         count = examples.rows if self.rows is None else len(self.rows)
         if not np.any(examples.weights[slice(None) if self.rows is None else self.rows] > 0):
             raise DataError("sample_weight is 0 for every row to learn from. Fix: give some row a weight above 0.")
+        if self.held is not None and not np.any(self.held.weights > 0):
+            raise DataError("sample_weight is 0 for every row held out. Fix: give (X, y) as validation.")
         self.options = replace(options, batch_size=min(options.batch_size, count))
         self.per_epoch = -(-count // self.options.batch_size)
         self.history: list[dict[str, float]] = []
 
     def run(self, artefact: Artefact, shown: Silent) -> Run:
         updates = self.options.epochs * self.per_epoch
-        numbers = dict(self.program.options) | {"total_updates": float(updates)}
-        options = self.options
-        self.engine = Engine(
-            self.program, artefact, self.examples, self.rows, options.batch_size, updates, options.seed, numbers,
-            options.threads,
-        )  # fmt: skip
+        self.engine = self._engine(artefact, updates)
         begin, interrupted = time.perf_counter(), False
-        shown.start(updates, self.per_epoch)
         try:
+            shown.start(updates, self.per_epoch)
             self._loop(updates, shown)
+            seconds = time.perf_counter() - begin
+            if self.engine.diverged:
+                raise self._diverged(artefact)
         except KeyboardInterrupt:
-            interrupted = True
+            interrupted, seconds = True, time.perf_counter() - begin
         finally:
             shown.close()
             self.engine.close()
-        if getattr(self.engine, "diverged", False):
-            raise self._diverged(artefact)
-        return self._result(artefact, self.engine.update, interrupted, time.perf_counter() - begin)
+        return self._result(artefact, self.engine.update, interrupted, seconds)
+
+    def _engine(self, artefact: Artefact, updates: int) -> Engine:
+        numbers = dict(self.program.options) | {"total_updates": float(updates)}
+        options = self.options
+        return Engine(
+            self.program, artefact, self.examples, self.rows, options.batch_size, updates, options.seed, numbers,
+            options.threads,
+        )  # fmt: skip
 
     def _loop(self, updates: int, shown: Silent) -> None:
         engine = self.engine
@@ -212,16 +221,13 @@ class _Session:
 
     def _result(self, artefact: Artefact, updates: int, interrupted: bool, seconds: float) -> Run:
         memory = self.engine.memory
-        data = {"X": self.examples.X, "weights": self.examples.weights}
-        targets = self.examples.labels if self.examples.labels is not None else self.examples.Y
-        assert targets is not None
         return Run(
             network=self.network, loss=self.loss, optimizer=self.optimizer, options=self.options,
             losses=self.engine.losses[:updates].copy(), weights=memory.weights(), state=self._state(memory),
             history=tuple(self.history), interrupted=interrupted, seconds=seconds, updates_per_epoch=self.per_epoch,
             held_out=self.held.rows if self.held is not None else None,
             target=artefact.target.name, compiler=artefact.toolchain.kind,
-            data_digest=lambda: digest_many({**data, "y": targets}),
+            data_digest=digest_examples(self.examples),
             threads_used=self.engine.threads, examples=self.examples, rows=self.rows,
         ).with_engine(self.program, artefact, memory)  # fmt: skip
 
@@ -244,6 +250,3 @@ class _Session:
             "or inputs of moderate size. The error's .run holds everything up to the last finite loss.",
             update=update, layer=layer, run=run,
         )  # fmt: skip
-
-
-__all__ = ["check_inputs", "train"]

@@ -11,7 +11,7 @@ from .compile.emission import Recipe, write_c_files, write_executable_sources, w
 from .compile.target import STANDALONE
 from .errors import FileError
 from .run import Run
-from .train.examples import Examples
+from .train.examples import Examples, digest_examples
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -23,6 +23,8 @@ def recipe(run: Run) -> Recipe:
             "the run does not hold its data, which the emitted program learns from. "
             "Fix: emit in the session that trained it, or save runs with data of at most 16 MB."
         )
+    if digest_examples(run.examples) != run.data_digest:
+        raise FileError("the data were changed since the run learnt from them. Fix: give back the arrays as they were.")
     rows = np.arange(run.examples.rows, dtype=np.int32) if run.rows is None else run.rows
     return Recipe(
         run.program, run.options.dtype, _arrays(run.examples), np.ascontiguousarray(rows, np.int32),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -35,19 +37,28 @@ def write(path: Path, description: dict[str, Any], tensors: dict[str, Array]) ->
     whole = {name: np.ascontiguousarray(values) for name, values in tensors.items()}
     text = json.dumps(description, sort_keys=True)
     blob = save(whole, {"format": FORMAT, "run": text, "sha256": _seal(text, whole)})
-    work = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with work.open("wb") as file:
+        _replace(path, blob)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise FileError(f"the run cannot be written to {str(path)!r}: {why}. Fix: choose another place.") from error
+    return path
+
+
+def _replace(path: Path, blob: bytes) -> None:
+    """Write beside, then rename; whatever happens, nothing half-written stays."""
+    number, name = tempfile.mkstemp(prefix=".learnloop-", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
             file.write(blob)
             file.flush()
             os.fsync(file.fileno())
-        work.replace(path)
-    except OSError as error:
-        work.unlink(missing_ok=True)
-        raise FileError(
-            f"the run cannot be written to {path}: {error.strerror}. Fix: choose another folder."
-        ) from error
-    return path
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
 
 
 def _seal(text: str, tensors: dict[str, Any]) -> str:
@@ -79,7 +90,16 @@ def read(where: Path) -> tuple[dict[str, Any], dict[str, Array]]:
         raise FileError(f"there is no file {where}. Fix: give the path that run.save was given.") from error
     except FileError:
         raise
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, MemoryError, AttributeError) as error:
+    except (
+        OSError,
+        SafetensorError,
+        ValueError,
+        KeyError,
+        TypeError,
+        MemoryError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise FileError(f"{where} cannot be read as a run: {error}. Fix: save the run again.") from error
     return _opened(where, head, tensors), tensors
 
@@ -92,7 +112,10 @@ def _opened(path: Path, head: dict[str, str], tensors: dict[str, Array]) -> dict
     text = head.get("run", "")
     if _seal(text, tensors) != head.get("sha256"):
         raise FileError(f"{path} is damaged: its contents do not have the digest that they were saved with.")
-    data = json.loads(text)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{path} describes no run: its description cannot be read.") from error
     if not isinstance(data, dict):
         raise FileError(f"{path} describes no run: its description is no table.")
     return data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .compile import Artefact, compile_program, find_toolchain, generate, native_target
+from .compile import Artefact, compile_program, find_toolchain, generate, native_target, target_named
 from .data.check import check_inputs
 from .errors import DescriptionError, FileError
 from .files import read, write
@@ -26,6 +25,7 @@ from .train.metrics import classes, is_classifier, metrics
 Array = np.ndarray[Any, np.dtype[Any]]
 WITH_DATA = 16 << 20
 """Bytes of data up to which a file holds them."""
+MOST_THREADS = 256
 DTYPES = ("float32", "float64")
 
 
@@ -49,8 +49,9 @@ class Options:
             value = getattr(self, name)
             if name == "threads" and value is None:
                 continue
-            if not is_whole(value) or value < low or value > 2**31 - 1:
-                found.append(f"{name} is {short(value)}; expected a whole number of at least {low}.")
+            most = MOST_THREADS if name == "threads" else 2**31 - 1
+            if not is_whole(value) or not low <= value <= most:
+                found.append(f"{name} is {short(value)}; expected a whole number from {low} to {most}.")
         if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
             found.append(f"seed is {short(self.seed)}; expected a whole number from 0 to 2**64 - 1.")
         if self.dtype not in DTYPES:
@@ -71,6 +72,7 @@ class Run:
         history: for each epoch its loss and the metrics of the validation rows, where there are some.
         interrupted: whether Ctrl-C ended it.
         seconds: how long training took, without compiling.
+        data_digest: SHA-256 of the data that it learnt from.
         held_out: the rows that ``validation`` as a share held out, or None.
         examples: what it learnt from, or None for a run that was read from a file without its data.
         rows: the rows it learnt from, or None for all.
@@ -80,14 +82,14 @@ class Run:
         self, *, network: Network, loss: Loss, optimizer: Optimizer, options: Options, losses: Array,
         weights: dict[str, Array], state: dict[str, Array], history: tuple[dict[str, float], ...] = (),
         interrupted: bool = False, seconds: float = 0.0, updates_per_epoch: int = 1, held_out: Array | None = None,
-        target: str = "", compiler: str = "", data_digest: str | Callable[[], str] = "", threads_used: int = 1,
+        target: str = "", compiler: str = "", data_digest: str = "", threads_used: int = 1,
         examples: Examples | None = None, rows: Array | None = None,
     ) -> None:  # fmt: skip
         self.network, self.loss, self.optimizer, self.options = network, loss, optimizer, options
         self.losses, self.weights, self.state, self.history = losses, weights, state, history
         self.interrupted, self.seconds, self.updates_per_epoch = interrupted, seconds, updates_per_epoch
         self.held_out, self.target, self.compiler, self.threads_used = held_out, target, compiler, threads_used
-        self._data_digest = data_digest
+        self.data_digest = data_digest
         self.examples, self.rows = examples, rows
 
     def with_engine(self, program: Program, artefact: Artefact, memory: Memory) -> Run:
@@ -103,7 +105,9 @@ class Run:
     @cached_property
     def source(self) -> str:
         """The C source of the run, as it was compiled for this machine."""
-        return generate(self.program, native_target(self.target or None), self.options.dtype).text
+        return generate(
+            self.program, target_named(self.target) if self.target else native_target(), self.options.dtype
+        ).text
 
     @cached_property
     def _compiled(self) -> tuple[Artefact, Memory]:
@@ -118,13 +122,6 @@ class Run:
         return weights_digest(self.weights)
 
     @property
-    def data_digest(self) -> str:
-        """SHA-256 of the data that it learnt from."""
-        if callable(self._data_digest):
-            self._data_digest = self._data_digest()
-        return self._data_digest
-
-    @property
     def updates(self) -> int:
         """How many updates have a loss."""
         return len(self.losses)
@@ -133,7 +130,7 @@ class Run:
         real = np.dtype(self.options.dtype)
         inputs = check_inputs(X, inputs=self.network.inputs, dtype=real, what="X", empty=True)
         out, linked = self.program.functions["predict"].outputs
-        values = predict(self._compiled[1], self.program, inputs, (out, linked))
+        values = predict(self._compiled[1], inputs, (out, linked))
         return values[0], values[1]
 
     def predict(self, X: Any) -> Array:
@@ -217,6 +214,10 @@ class Run:
             return {}
         parts = {"X": given.X, "labels": given.labels, "Y": given.Y, "weights": given.weights, "rows": self.rows}
         return {f"data/{name}": values for name, values in parts.items() if values is not None}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled and copied: not what was compiled, which is made again when it is needed."""
+        return {k: v for k, v in self.__dict__.items() if k not in ("program", "source", "_compiled")}
 
     def describe(self) -> dict[str, Any]:
         """Everything but the arrays, as plain data."""

@@ -178,8 +178,34 @@ def test_the_data_is_left_alone():
     X32 = np.ascontiguousarray(X, np.float32)
     before = X32.copy()
     run = ll.train(ll.mlp(64, 4, 10), X32, Y, epochs=1, progress=False)
-    assert run.examples.X is X32 or np.shares_memory(run.examples.X, X32)
     assert (before == X32).all()
+    X32 *= 100
+    assert (before == run.examples.X).all()  # and what becomes of it later changes nothing
+
+
+def test_runs_can_be_copied_and_pickled():
+    import copy
+    import pickle
+
+    run = quick()
+    for again in (pickle.loads(pickle.dumps(run)), copy.deepcopy(run)):  # noqa: S301
+        assert again.digest == run.digest
+        assert again.predict_proba(X[:20]).tobytes() == run.predict_proba(X[:20]).tobytes()
+
+
+def test_a_row_of_weight_zero_may_be_as_wrong_as_it_likes():
+    Xd, yd = ll.datasets.load("diabetes").standardised()
+    targets, weights = yd / 100, np.ones(len(yd))
+    targets[0], weights[0] = 1e30, 0
+    run = ll.train(ll.mlp(10, 4, 1), Xd, targets, sample_weight=weights, epochs=2, progress=False)
+    assert np.isfinite(run.losses).all()
+
+
+def test_held_rows_need_a_weight():
+    weights = np.ones(len(X))
+    weights[quick(validation=0.2).held_out] = 0
+    with pytest.raises(ll.errors.DataError, match="held out"):
+        quick(sample_weight=weights, validation=0.2)
 
 
 class _Stop(Silent):

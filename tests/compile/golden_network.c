@@ -76,7 +76,7 @@ struct tensors {
     f32 *top; /* (rows) */
     f32 *e; /* (rows, 3) */
     f32 *exp_sum; /* (rows) */
-    f32 *loss_of; /* (rows) */
+    f32 *loss_kept; /* (rows) */
     f32 *loss; /* () */
     f32 *dloss_sum; /* () */
     f32 *dloss_of; /* (rows) */
@@ -88,6 +88,7 @@ struct tensors {
     f32 *e3; /* (rows, 3) */
     f32 *s3; /* (rows) */
     f32 *a3; /* (rows, 3) */
+    f32 *loss_of; /* (rows) */
     index_t rows; /* of the batch at hand */
     u64 seed;
 };
@@ -122,7 +123,7 @@ LL_APART void locate(struct tensors *t, const struct call *c) {
     t->top = (void *)(rows + 108 * c->capacity);
     t->e = (void *)(rows + 112 * c->capacity);
     t->exp_sum = (void *)(rows + 128 * c->capacity);
-    t->loss_of = (void *)(rows + 132 * c->capacity);
+    t->loss_kept = (void *)(rows + 132 * c->capacity);
     t->loss = (void *)(c->arena + 1216);
     t->dloss_sum = (void *)(c->arena + 1280);
     t->dloss_of = (void *)(rows + 136 * c->capacity);
@@ -134,6 +135,7 @@ LL_APART void locate(struct tensors *t, const struct call *c) {
     t->e3 = (void *)(rows + 196 * c->capacity);
     t->s3 = (void *)(rows + 212 * c->capacity);
     t->a3 = (void *)(rows + 216 * c->capacity);
+    t->loss_of = (void *)(rows + 232 * c->capacity);
     t->rows = 0;
     t->seed = c->seed;
 }
@@ -429,7 +431,9 @@ LL_APART void train_wsum(const struct tensors *t) {
 }
 
 /* loss_of[n] = log(exp_sum[n]) + stop(top[n]) - z2[n,label[n]]
- * dloss_of[n] = dloss_sum*w[n]
+ * loss_kept[n] = where(w[n] > 0, loss_of[n], 0)
+ * dloss_kept[n] = dloss_sum*w[n]
+ * dloss_of[n] = dloss_kept[n]*where(w[n] > 0, 1, 0)
  * dexp_sum[n] = dloss_of[n]*(1/exp_sum[n]) */
 LL_APART void train_loss_of(const struct tensors *t, index_t begin, index_t end) {
     f32 *restrict const dexp_sum = t->dexp_sum;
@@ -437,7 +441,7 @@ LL_APART void train_loss_of(const struct tensors *t, index_t begin, index_t end)
     const f32 *restrict const dloss_sum = t->dloss_sum;
     const f32 *restrict const exp_sum = t->exp_sum;
     const i32 *restrict const label = t->label;
-    f32 *restrict const loss_of = t->loss_of;
+    f32 *restrict const loss_kept = t->loss_kept;
     const f32 *restrict const top = t->top;
     const f32 *restrict const w = t->w;
     const f32 *restrict const z2 = t->z2;
@@ -445,8 +449,10 @@ LL_APART void train_loss_of(const struct tensors *t, index_t begin, index_t end)
         f32 z2_at0[8];
         LL_UNROLL for (int k = 0; k < 8; k++) z2_at0[k] = z2[(n + k) * 4 + (index_t)label[n + k]];
         const f32x8 loss_of_v = log_f32x8(load_f32x8(exp_sum + n)) + load_f32x8(top + n) - load_f32x8(z2_at0);
-        store_f32x8(loss_of + n, loss_of_v);
-        const f32x8 dloss_of_v = splat_f32x8(dloss_sum[0]) * load_f32x8(w + n);
+        const f32x8 loss_kept_v = select_f32x8(gt_f32x8(load_f32x8(w + n), splat_f32x8(0.0f)), loss_of_v, splat_f32x8(0.0f));
+        store_f32x8(loss_kept + n, loss_kept_v);
+        const f32x8 dloss_kept_v = splat_f32x8(dloss_sum[0]) * load_f32x8(w + n);
+        const f32x8 dloss_of_v = dloss_kept_v * select_f32x8(gt_f32x8(load_f32x8(w + n), splat_f32x8(0.0f)), splat_f32x8(1.0f), splat_f32x8(0.0f));
         store_f32x8(dloss_of + n, dloss_of_v);
         const f32x8 dexp_sum_v = dloss_of_v * (splat_f32x8(1.0f) / load_f32x8(exp_sum + n));
         store_f32x8(dexp_sum + n, dexp_sum_v);
@@ -508,11 +514,11 @@ LL_APART void train_da1(const struct tensors *t, index_t begin, index_t end) {
     }
 }
 
-/* loss_sum = sum(n, loss_of[n]*w[n])   (16 lanes, blocks of 64)
+/* loss_sum = sum(n, loss_kept[n]*w[n])   (16 lanes, blocks of 64)
  * loss = loss_sum/where(wsum > 0, wsum, 1) */
 LL_APART void train_loss_sum(const struct tensors *t) {
     f32 *restrict const loss = t->loss;
-    const f32 *restrict const loss_of = t->loss_of;
+    const f32 *restrict const loss_kept = t->loss_kept;
     const f32 *restrict const w = t->w;
     const f32 *restrict const wsum = t->wsum;
     f32 loss_sum_v = 0.0f;
@@ -523,9 +529,9 @@ LL_APART void train_loss_sum(const struct tensors *t) {
             f32 lane[16] = {0};
             index_t n = first;
             for (; n + 16 <= last; n += 16) {
-                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = fma_f32(loss_of[n + k], w[n + k], lane[k]);
+                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = fma_f32(loss_kept[n + k], w[n + k], lane[k]);
             }
-            for (int k = 0; n + k < last; k++) lane[k] = fma_f32(loss_of[n + k], w[n + k], lane[k]);
+            for (int k = 0; n + k < last; k++) lane[k] = fma_f32(loss_kept[n + k], w[n + k], lane[k]);
             loss_sum_v = loss_sum_v + tree_f32(lane);
         }
         if (last == t->rows) break;

@@ -30,6 +30,14 @@ class Fit:
     bits: int
 
 
+def _polynomial(coefficients, x):
+    """The value of a polynomial whose coefficients are given from the constant one up."""
+    total = mp.mpf(0)
+    for c in reversed(coefficients):
+        total = total * x + c
+    return total
+
+
 def round_to(x: mp.mpf, bits: int) -> mp.mpf:
     with mp.workprec(24 if bits == 32 else 53):
         return +x
@@ -67,7 +75,7 @@ def minimax(grid: list[mp.mpf], rest: list[mp.mpf], weights: list[mp.mpf], first
     best: tuple[mp.mpf, list[mp.mpf]] = (mp.inf, [])
     for _ in range(12):
         c = solve([grid[i] for i in places], [rest[i] for i in places], [weights[i] for i in places], first)
-        errors = [(r - x**first * mp.polyval(c[::-1], x)) * w for x, r, w in zip(grid, rest, weights, strict=True)]
+        errors = [(r - x**first * _polynomial(c, x)) * w for x, r, w in zip(grid, rest, weights, strict=True)]
         worst = max(abs(e) for e in errors)
         if worst < best[0]:
             best = (worst, c)

@@ -13,7 +13,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from ..errors import CacheError
+from ..errors import CacheError, CompileError
 from .target import Target
 from .toolchain import EXACT, RUNTIME, Toolchain
 
@@ -28,7 +28,7 @@ def folder() -> Path:
     """
     given = os.environ.get("LEARNLOOP_CACHE")
     if given:
-        path = Path(given).expanduser()
+        path = Path(os.path.expanduser(given))  # noqa: PTH111  (pathlib's raises for users that do not exist)
     else:
         from platformdirs import user_cache_path
 
@@ -95,7 +95,7 @@ def _intact(path: Path, seal: Path) -> bool:
     try:
         status = path.lstat()
         owned = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-        return stat.S_ISREG(status.st_mode) and owned and _sha256(path) == seal.read_text()
+        return stat.S_ISREG(status.st_mode) and owned and _sha256(path).encode() == seal.read_bytes()
     except OSError:
         return False
 
@@ -113,9 +113,9 @@ def _compile(text: str, home: Path, path: Path, seal: Path, target: Target, tool
             sealed.write_text(_sha256(built))
             built.replace(path)
             sealed.replace(seal)
+    except CompileError:
+        raise
     except OSError as error:
-        if isinstance(error, ValueError | TypeError) or error.__class__.__module__.startswith("learnloop"):
-            raise
         raise CacheError(
             f"the folder for compiled programs, {home}, cannot be written: {error.strerror}. {_FIX}"
         ) from error

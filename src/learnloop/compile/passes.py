@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..language import (
-    DATA,
     REAL,
     ROWS,
     Access,
@@ -274,6 +273,3 @@ def share(routine: Routine, other: Routine) -> Routine:
     known = {n.statements: n for n in other.nests}
     grouped = tuple(Phase(tuple(known.get(n.statements, n) for n in p.nests)) for p in routine.phases)
     return replace(routine, phases=grouped)
-
-
-__all__ = ["DATA", "Statement", "fuse", "lower", "phases", "prune", "share", "store", "transpose_walks", "vectorise"]

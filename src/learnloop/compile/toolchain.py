@@ -100,6 +100,10 @@ class Toolchain:
                 f"the compiler {self.path} failed with status {done.returncode}:\n{done.stderr.strip()[:2000]}\n"
                 "Fix: learnloop doctor tells whether the compiler works at all."
             )
+        if "-o" in command and not Path(command[command.index("-o") + 1]).exists():
+            raise CompileError(
+                f"the compiler {self.path} wrote nothing. Fix: learnloop doctor tells whether it is one."
+            )
 
 
 def find_toolchain(name: str | None = None) -> Toolchain:
@@ -111,6 +115,8 @@ def find_toolchain(name: str | None = None) -> Toolchain:
     Raises:
         CompileError: if it is not there.
     """
+    if not isinstance(name, str | None):
+        raise DescriptionError(f"compiler is {name!r}; expected 'zig', or the name or path of a gcc or clang.")
     wanted = name or os.environ.get("LEARNLOOP_CC") or "zig"
     if wanted == "zig":
         found = _zig()
@@ -150,6 +156,18 @@ def native_target(name: str | None = None) -> Target:
     if wanted not in fits:
         raise DescriptionError(f"target is {wanted!r}; this machine runs {', '.join(fits)}.")
     return fits[wanted]
+
+
+def target_named(name: str) -> Target:
+    """A target that need not run here: for printing C.
+
+    Raises:
+        DescriptionError: for a name that no target has.
+    """
+    known = {t.name: t for t in (AVX512, AVX2, BASELINE, AARCH64)}
+    if name not in known:
+        raise DescriptionError(f"target is {name!r}; expected one of {', '.join(known)}.")
+    return known[name]
 
 
 def _runnable() -> list[Target]:

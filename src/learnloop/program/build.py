@@ -101,7 +101,8 @@ def _train(network: Network, loss: Loss, optimizer: Optimizer) -> tuple[Function
     out = network.write(writer, "x")
     parts.close("forward")
     rows = loss.write(writer, out)
-    block.write("loss_sum = sum(n, l[n]*w[n])", l=rows)
+    block.write("l[n] = where(w[n] > 0, r[n], 0)", l="loss_kept", r=rows)
+    block.write("loss_sum = sum(n, l[n]*w[n])", l="loss_kept")
     block.write("loss = loss_sum/where(wsum > 0, wsum, 1)")
     parts.close("loss")
     tensors = [p.tensor for p in writer.parameters]

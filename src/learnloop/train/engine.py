@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from ..compile import Artefact
 from ..compile.artefact import NOT_FINITE
 from ..program import Program
+from .chooser import Chooser
 from .examples import Examples
 from .memory import Memory
 from .team import Team
@@ -21,8 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 PIECE = 0.05
 """Seconds between two looks at the world: stops, progress."""
-WORTH_THREADS = 20e-6
-"""Seconds of an update below which a second thread cannot pay."""
+COPIES = 0.02
+"""The share of the time that copies of the weights may take: what goes back after a loss that is no number."""
 CHUNK = 256
 """Rows that are predicted at once."""
 
@@ -63,8 +63,7 @@ class Engine:
         self.memory = Memory(program, artefact, max(self.batch_size, CHUNK))
         self.losses = np.zeros(updates, artefact.source.dtype)
         self._order = np.zeros(count, np.int32)
-        self._team = Team(artefact, threads or 1)
-        self._chooser = _Chooser(artefact) if threads is None else None
+        self.diverged, self._step = False, 1
         self._options = options
         self._call = self.memory.call()
         examples.point(self._call)
@@ -73,6 +72,8 @@ class Engine:
         call.rows = None if self.rows is None else self.rows.ctypes.data
         call.order, call.losses = self._order.ctypes.data, self.losses.ctypes.data
         self.initialise()
+        self._chooser = Chooser(artefact) if threads is None else None
+        self._team = Team(artefact, threads or 1)
 
     @property
     def update(self) -> int:
@@ -90,6 +91,7 @@ class Engine:
         self.artefact.library.ll_initialise(ctypes.byref(self._call))
         self._call.update, self._call.epoch = 0, -1
         self._snapshots = [(0, self.memory.snapshot())]
+        self._copied, self._copying = time.perf_counter(), 0.0
 
     def advance(self, stop: int) -> Iterator[int]:
         """Train up to an update, in pieces; yields the next update after each.
@@ -97,10 +99,9 @@ class Engine:
         It ends early, without an error, at a loss that is not finite: see :attr:`diverged`.
         """
         self.diverged = False
-        step = 1
         while self.update < stop:
             begin, first = time.perf_counter(), self.update
-            self._call.stop = min(stop, first + step)
+            self._call.stop = min(stop, first + self._step)
             status = self._team.run(self._call)
             took = time.perf_counter() - begin
             if status == NOT_FINITE:
@@ -109,9 +110,22 @@ class Engine:
             done = self.update - first
             if self._chooser is not None:
                 self._team = self._chooser.after(self._team, took / max(done, 1))
-            step = max(1, min(4 * step, int(PIECE / max(took / max(done, 1), 1e-9))))
-            self._snapshots = [*self._snapshots[-1:], (self.update, self.memory.snapshot())]
+            self._step = max(1, min(4 * self._step, int(PIECE / max(took / max(done, 1), 1e-9))))
+            self._remember()
             yield self.update
+
+    def _remember(self) -> None:
+        """Copy the weights into the older of two places, unless copying would cost more than its share."""
+        begin = time.perf_counter()
+        if (begin - self._copied) * COPIES < self._copying:
+            return
+        if len(self._snapshots) < 2:
+            self._snapshots.append((self.update, self.memory.snapshot()))
+        else:
+            _, place = self._snapshots.pop(0)
+            self._snapshots.append((self.update, self.memory.snapshot(place)))
+        self._copied = time.perf_counter()
+        self._copying = self._copied - begin
 
     def rewind_to_last_finite(self) -> int:
         """After a loss that is not finite: the weights that the last finite loss was computed from.
@@ -142,42 +156,15 @@ class Engine:
     def close(self) -> None:
         """Let the threads go."""
         self._team.close()
+        if self._chooser is not None:
+            self._chooser.close()
 
 
-class _Chooser:
-    """Finds by measurement whether more threads pay; the bits are the same either way."""
-
-    def __init__(self, artefact: Artefact) -> None:
-        self.artefact = artefact
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self.candidates = [k for k in (2, 4, 8, 16, 32) if k <= cores]
-        self.best: tuple[float, Team] | None = None
-        self.looks = 0
-
-    def after(self, team: Team, seconds: float) -> Team:
-        """The team for the next piece, given what an update of the last piece cost."""
-        self.looks += 1
-        if self.looks == 1:
-            return team  # caches were cold
-        if self.best is None or team is self.best[1]:
-            self.best = (seconds, team)
-        elif seconds < self.best[0] * 0.95:
-            self.best[1].close()
-            self.best = (seconds, team)
-        else:
-            team.close()
-            self.candidates = []  # more threads made it no faster: stop looking
-        if self.candidates and self.best[0] > WORTH_THREADS:
-            return Team(self.artefact, self.candidates.pop(0))
-        return self.best[1]
-
-
-def predict(memory: Memory, program: Program, X: Array, outputs: tuple[str, ...]) -> tuple[Array, ...]:
+def predict(memory: Memory, X: Array, outputs: tuple[str, ...]) -> tuple[Array, ...]:
     """Run the prediction over rows, some hundreds at a time.
 
     Args:
         memory: an arena with the weights.
-        program: what it belongs to.
         X: inputs, (rows, inputs), contiguous and of the program's type.
         outputs: the tensors wanted.
     """
@@ -203,7 +190,8 @@ def _sweep(memory: Memory, call: Any, function: Any, outputs: tuple[str, ...], r
     for first in range(0, len(rows), most):
         part = rows[first : first + most]
         call.rows, call.count = part.ctypes.data, len(part)
-        function(ctypes.byref(call))
-        for name, result in zip(outputs, results, strict=True):
-            result[first : first + len(part)] = memory.view(name, len(part))
+        with memory.lock:  # results lie in the arena until they are copied; others may predict at the same time
+            function(ctypes.byref(call))
+            for name, result in zip(outputs, results, strict=True):
+                result[first : first + len(part)] = memory.view(name, len(part))
     return results

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..compile import Call
 from ..data.check import check_inputs, check_targets, check_weights
+from ..data.digest import digest_many
 from ..errors import DataError
 from ..network import Network
 from ..rules import BinaryCrossEntropy, Loss
@@ -74,6 +75,29 @@ def check_examples(
     if isinstance(loss, BinaryCrossEntropy):
         _check_shares(targets, f"{where}y")
     return Examples(inputs, None, np.ascontiguousarray(targets, real), weights)
+
+
+def own(examples: Examples, limit: int) -> Examples:
+    """The examples with arrays of their own, as long as these are small: what the caller does to theirs shows nowhere.
+
+    Args:
+        examples: checked arrays, which may be the caller's.
+        limit: bytes up to which they are copied.
+    """
+    arrays = (examples.X, examples.labels, examples.Y, examples.weights)
+    if sum(a.nbytes for a in arrays if a is not None) > limit:
+        return examples
+    X, labels, Y, weights = (None if a is None else a.copy() for a in arrays)
+    assert X is not None
+    assert weights is not None
+    return Examples(X, labels, Y, weights)
+
+
+def digest_examples(examples: Examples) -> str:
+    """SHA-256 of the data of a run."""
+    targets = examples.labels if examples.labels is not None else examples.Y
+    assert targets is not None
+    return digest_many({"X": examples.X, "weights": examples.weights, "y": targets})
 
 
 def _check_shares(targets: Array, what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class Memory:
         raw = np.zeros(size + ALIGNMENT, np.uint8)
         start = -raw.ctypes.data % ALIGNMENT
         self.arena = raw[start : start + size]
+        self.lock = threading.Lock()
 
     def call(self) -> Call:
         """A call that points at this arena."""
@@ -66,9 +68,17 @@ class Memory:
             if name in self.artefact.layout.buffers:
                 self.view(name)[...] = value
 
-    def snapshot(self) -> dict[str, np.ndarray]:
-        """Copies of parameters and state: all that the next update depends on."""
-        return {name: self.view(name).copy() for name in self.program.fixed}
+    def snapshot(self, place: dict[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
+        """Copies of parameters and state: all that the next update depends on.
+
+        Args:
+            place: an older snapshot to overwrite.
+        """
+        if place is None:
+            return {name: self.view(name).copy() for name in self.program.fixed}
+        for name, values in place.items():
+            np.copyto(values, self.view(name))
+        return place
 
     def restore(self, snapshot: dict[str, np.ndarray]) -> None:
         """Go back to a snapshot."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from ...language import Access, Affine, Expr, Index, Statement
 from ...language.expression import CONDITIONS
-from ..shape import GATHER
 from .scope import SHORT, Scope
 
 _PRECEDENCE = {"+": 2, "-": 2, "*": 3, "/": 3}
@@ -181,14 +180,6 @@ class Printer:
         texts = [self.wide(v) if vector else v.text for v in values]
         return Value(f"{name}_{kind}({', '.join(texts)})", vector)
 
-    def condition(self, index: Index, dim: str) -> str:
-        """Whether an index is in bounds."""
-        text = self.scope.index(index)
-        return f"{text} >= 0 && {text} < {dim}"
-
 
 def _paren(text: str) -> str:
     return f"({text})" if " " in text else text
-
-
-__all__ = ["GATHER", "Printer", "Value"]

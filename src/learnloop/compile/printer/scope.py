@@ -37,7 +37,6 @@ class Scope:
         vector: the axis that registers run along.
         position: what an axis is called here, where it is not its own name: ``n + r``.
         registers: values computed before, by tensor.
-        row_limit: what the number of rows is called.
     """
 
     buffers: Mapping[str, Buffer]

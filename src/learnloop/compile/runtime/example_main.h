@@ -42,7 +42,7 @@ static void ll_print_digest(const unsigned char *arena) {
         const real *values = (const void *)(arena + parameters[k].offset);
         for (int row = 0; row < parameters[k].rows; row++)
             for (int column = 0; column < parameters[k].columns; column++) {
-                const real x = values[row * parameters[k].stride + column];
+                const real x = values[(index_t)row * parameters[k].stride + column];
                 if (sizeof(real) == 4) digest_bits(&d, x == x ? bits_f32((f32)x) : 0x7fc00000u, 4);
                 else digest_bits(&d, x == x ? bits_f64((f64)x) : (u64)0x7ff8 << 48, 8);
             }
