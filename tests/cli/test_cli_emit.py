@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,21 @@ def test_each_kind_calls_its_own_writer(learnloop, saved, tmp_path, monkeypatch,
     monkeypatch.setattr(emission, f"write_{kind}", write)
     result = learnloop("emit", str(saved), "--target", kind, "--out", str(tmp_path / "x"))
     assert result.code == 0 and "made" in result.out
+
+
+def test_wasm_leaves_nothing_but_its_files_and_trains_anywhere(learnloop, saved, tmp_path):
+    folder = tmp_path / "w"
+    assert learnloop("emit", str(saved), "--target", "wasm", "--out", str(folder)).code == 0
+    modules = {"network.wasm", "network-emulated.wasm"}
+    assert {path.name for path in folder.iterdir()} == {*modules, "manifest.json", "data.bin", "train.mjs"}
+    assert {(folder / name).stat().st_mode & 0o777 for name in modules} == {0o644}
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node")
+    (folder / "network.wasm").write_bytes(b"\0asm\1\0\0\0\xff")  # what no engine compiles, whatever it knows
+    done = subprocess.run([node, "train.mjs"], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == json.loads((folder / "manifest.json").read_text())["digest"]
+    assert "network-emulated.wasm" in done.stderr and "same as learnloop: yes" in done.stderr
 
 
 def test_a_folder_that_cannot_be_made(learnloop, saved, tmp_path):

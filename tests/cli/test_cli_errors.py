@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import numpy as np
 import pytest
 
 from learnloop.cli import entry, training
@@ -49,6 +50,18 @@ def test_bad_usage_ends_with_2_before_anything_is_done(learnloop, words, home):
     assert result.code == 2
     assert result.err.startswith("error: ") and BAD[words] in result.err
     assert result.out == "" and not home.exists()
+
+
+def test_a_network_too_large_for_the_machine_is_refused_at_once(learnloop, home):
+    result = learnloop("train", "digits", "--hidden", "99999999,99999999")
+    assert result.code == 2 and result.out == "" and not home.exists()
+    assert "the network needs" in result.err and "GiB" in result.err and "Fix: fewer units" in result.err
+
+
+def test_memory_that_runs_out_later_is_one_error_too(learnloop, monkeypatch):
+    monkeypatch.setattr(training, "prepare", lambda *_: np.zeros(1 << 60, np.uint8))
+    result = learnloop("train", "iris")
+    assert result.code == 2 and "error: the network needs 1,073,741,824.0 GiB" in result.err and "Fix: fewer units" in result.err
 
 
 def test_all_problems_come_at_once(learnloop):

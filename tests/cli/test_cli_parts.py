@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -42,6 +43,13 @@ def test_labels_wrap_and_show_markup_as_it_is():
     assert lines[0].startswith("label     [bold]word[/]") and lines[1].startswith(" " * 10 + "[bold]")
 
 
+def test_a_label_too_long_for_its_column_stands_alone():
+    out = console()
+    say(out, "breast_cancer", "Cell nuclei " * 10)
+    lines = out.file.getvalue().splitlines()
+    assert lines[0] == "breast_cancer" and lines[1].startswith(" " * 10 + "Cell") and len(lines) == 3
+
+
 @pytest.mark.parametrize("classes", [2, 10, 30])
 def test_confusion_tables_stay_within_80_columns(classes):
     out = console()
@@ -50,6 +58,24 @@ def test_confusion_tables_stay_within_80_columns(classes):
     show(out, confusion_table(counts, tuple(f"a rather long class name {k}" for k in range(classes))), indent=2)
     text = out.file.getvalue()
     assert max(map(len, text.splitlines())) <= 80 and "95%" in text
+
+
+def test_a_bar_with_validation_fits_into_80_columns_and_goes_away(monkeypatch):
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", stream)
+    bar = progress.Bar()
+    bar.start(200000 * 30, 30)
+    bar.show(2200 * 30, 0.048129, {"validation_loss": 0.07, "validation_accuracy": 0.986})
+    bar.close()
+    frames = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", frame) for frame in re.split(r"[\r\n]", stream.getvalue())]
+    drawn = [frame for frame in frames if "2200" in frame]
+    assert drawn and all(len(frame) <= 76 for frame in frames)
+    for frame in drawn:
+        assert "epoch 2200/200000" in frame and "loss 0.04813  val 0.070 98.6%" in frame and "…" not in frame
+    assert stream.getvalue().endswith("\x1b[1A\x1b[2K")
 
 
 def test_a_bar_appears_only_when_it_is_worth_it(monkeypatch):

@@ -30,7 +30,10 @@ def console(*, json: bool = False) -> Console:
 
 
 def say(out: Console, label: str, *lines: str | Text) -> None:
-    """A label, and what there is to say, wrapped beside it."""
+    """A label, and what there is to say, wrapped beside it; below it, where the label needs the room itself."""
+    if len(label) >= LABEL and lines:
+        out.print(Text(printable(label), "bold"), soft_wrap=True)
+        label = ""
     room = max(out.width - LABEL, 20)
     parts = [part for line in lines for part in plain(line).wrap(out, room)] or [Text()]
     for number, part in enumerate(parts):

@@ -31,6 +31,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (DataTypeError, BAD_INPUT),
     (UnknownName, BAD_INPUT),
     (LearnloopError, FAILED),
+    (MemoryError, BAD_INPUT),
     (OSError, FILES),
 )
 """The exit code of each error; the first that fits."""
@@ -118,10 +119,20 @@ def _message(error: Exception) -> str:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "learnloop"
         return f"{error.format_message().rstrip('.')}. Fix: {path} --help shows what it takes."
+    if isinstance(error, MemoryError):
+        return f"{_too_much(error)}. Fix: fewer units, or a smaller --batch-size."
     if isinstance(error, OSError) and not isinstance(error, LearnloopError):
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}. Fix: choose another place, or make room."
     return str(error)
+
+
+def _too_much(error: MemoryError) -> str:
+    """What did not fit into memory: NumPy's error knows how much it was."""
+    size = getattr(error, "_total_size", None)
+    if not isinstance(size, int):
+        return "there is not enough memory for the network"
+    return f"the network needs {size / 2**30:,.1f} GiB at once, and there is not that much memory"
 
 
 def complain(message: str, label: str = "error: ") -> None:

@@ -24,6 +24,7 @@ from .choices import Choices, Plan, settle
 from .entry import DIVERGED, INTERRUPTED, OK, complain
 from .prepare import Prepared, prepare
 from .progress import Patient
+from .room import check_room
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -58,6 +59,7 @@ def train(name: str, chosen: dict[str, Any], out: str | None, *, json: bool, qui
     choices = Choices(name, **chosen)
     data = datasets.load(name)
     plan = settle(choices, data)
+    check_room(plan)
     find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
     place = storage.prepare_folder() if out is None else storage.check_target(Path(out))

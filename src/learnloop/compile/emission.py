@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,10 +122,12 @@ def compile_wasm(source: Source, output: Path, target: Target, toolchain: Toolch
     Raises:
         CompileError: if the compiler refuses it.
     """
-    text = output.with_suffix(".c")
-    text.write_text(source.text)
-    (toolchain or find_toolchain("zig")).build_wasm(text, output, target)
-    text.unlink()
+    with tempfile.TemporaryDirectory(prefix="learnloop-emit-") as work:  # the compiler leaves notes beside what it makes
+        text, built = Path(work, output.with_suffix(".c").name), Path(work, output.name)
+        text.write_text(source.text)
+        (toolchain or find_toolchain("zig")).build_wasm(text, built, target)
+        output.write_bytes(built.read_bytes())
+    output.chmod(0o644)
 
 
 def write_wasm_files(recipe: Recipe, folder: Path, form: str = "fast") -> list[Path]:

@@ -6,6 +6,9 @@ import sys
 import time
 from typing import Any, TextIO
 
+SPARE = 4
+"""Columns that a bar leaves free on the right."""
+
 
 class Silent:
     """Shows nothing."""
@@ -42,35 +45,62 @@ class Lines(Silent):
 
 
 class Bar(Silent):
-    """A bar with the loss beside it."""
+    """A bar with the loss beside it, narrower than the terminal: the ^C that a terminal shows stays on its line."""
 
     def start(self, updates: int, per_epoch: int) -> None:
         """Draw the empty bar."""
-        from rich.console import Console
+        from rich.console import Console, RenderableType
+        from rich.constrain import Constrain
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.table import Column
+
+        class Narrow(Progress):
+            def get_renderable(self) -> RenderableType:
+                return Constrain(super().get_renderable(), max(self.console.width - SPARE, 1))
+
+        def column() -> Column:
+            return Column(no_wrap=True, overflow="crop")
 
         self.per_epoch = max(per_epoch, 1)
+        self.epochs = -(-updates // self.per_epoch)
         columns = (
-            TextColumn("epoch {task.fields[epoch]}"), BarColumn(bar_width=None), TextColumn("{task.fields[text]}"),
-            TimeRemainingColumn(compact=True),
+            TextColumn("epoch {task.fields[epoch]}", table_column=column()), BarColumn(bar_width=None),
+            TextColumn("{task.fields[text]}", table_column=column()),
+            TimeRemainingColumn(compact=True, table_column=column()),
         )  # fmt: skip
-        self.bar = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+        self.bar = Narrow(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
         self.bar.start()
-        self.task: Any = self.bar.add_task("", total=max(updates, 1), epoch=0, text="")
+        self.task: Any = self.bar.add_task("", total=max(updates, 1), epoch=self._epoch(0), text="")
 
     def show(self, update: int, loss: float, extra: dict[str, float]) -> None:
         """Move it."""
-        self.bar.update(self.task, completed=update, epoch=update // self.per_epoch, text=describe(loss, extra))
+        self.bar.update(self.task, completed=update, epoch=self._epoch(update), text=describe(loss, extra))
         self.bar.refresh()
 
     def close(self) -> None:
         """Take it away."""
         self.bar.stop()
 
+    def _epoch(self, update: int) -> str:
+        return f"{update // self.per_epoch}/{self.epochs}"
+
 
 def describe(loss: float, extra: dict[str, float]) -> str:
-    """Loss and metrics in one phrase."""
-    return "  ".join([f"loss {loss:.4g}", *(f"{k} {v:.4g}" for k, v in extra.items())])
+    """Loss and metrics in one short phrase.
+
+    >>> describe(0.0481, {"validation_loss": 0.07, "validation_accuracy": 0.986})
+    'loss 0.0481  val 0.070 98.6%'
+    """
+    held = {name.removeprefix("validation_"): value for name, value in extra.items()}
+    words = [_shortly(name, value) for name, value in held.items()]
+    return f"loss {loss:.4g}" + (f"  val {' '.join(words)}" if words else "")
+
+
+def _shortly(name: str, value: float) -> str:
+    if name == "accuracy":
+        return f"{value:.1%}"
+    number = f"{value:.3f}" if 1e-3 <= abs(value) < 1e3 else f"{value:.2g}"
+    return number if name == "loss" else f"{name.replace('r2', 'R2')} {number}"
 
 
 def reporter(progress: bool | Silent) -> Silent:

@@ -44,7 +44,7 @@ static void ll_prepare(struct call *c) {
 /* The rows of a batch that belong to one thread. Vectors over rows run past the last one: repeat it for them. */
 static void ll_take_rows(const i32 *from, i32 *to, index_t rows, index_t begin, index_t end) {
     for (index_t n = begin; n < end; n++) to[n] = from[n];
-    if (end != rows) return;
+    if (end != rows || begin == end) return;
     for (index_t n = rows; n % 16 != 0; n++) to[n] = from[rows - 1];
 }
 
@@ -93,26 +93,24 @@ LL_EXPORT void ll_initialise(struct call *c) {
     environment_leave(environment);
 }
 
-/* Predicts c->count rows, at most the capacity: c->rows names them. The results stay in the arena. */
-LL_EXPORT void ll_predict(struct call *c) {
+/* Runs c->count rows, at most the capacity, through a function: c->rows names them. The results stay in the arena. */
+static void ll_sweep(struct call *c, void (*all)(const struct tensors *, struct call *, int, int)) {
     const u64 environment = environment_enter();
     struct tensors t;
     locate(&t, c);
     t.rows = (index_t)c->count;
     ll_take_rows(c->rows, t.row, t.rows, 0, t.rows);
-    predict_all(&t, c, 0, 1);
+    all(&t, c, 0, 1);
     environment_leave(environment);
+}
+
+LL_EXPORT void ll_predict(struct call *c) {
+    ll_sweep(c, predict_all);
 }
 
 /* The same with the loss of each row. */
 LL_EXPORT void ll_evaluate(struct call *c) {
-    const u64 environment = environment_enter();
-    struct tensors t;
-    locate(&t, c);
-    t.rows = (index_t)c->count;
-    ll_take_rows(c->rows, t.row, t.rows, 0, t.rows);
-    evaluate_all(&t, c, 0, 1);
-    environment_leave(environment);
+    ll_sweep(c, evaluate_all);
 }
 
 /* The order of an epoch: what update k of it was given. */
