@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from .train.engine import CHUNK, evaluate, predict
 from .train.examples import Examples, check_examples
 from .train.memory import Memory, weights_digest
 from .train.metrics import classes, is_classifier, metrics
+
+if TYPE_CHECKING:
+    from .runs import Moment, Traveller
 
 Array = np.ndarray[Any, np.dtype[Any]]
 WITH_DATA = 16 << 20
@@ -187,6 +190,27 @@ class Run:
         outputs, losses = evaluate(self._compiled[1], examples, names)
         return metrics(self.loss, outputs, losses, examples)
 
+    @cached_property
+    def _traveller(self) -> Traveller:
+        from .runs import Traveller
+
+        return Traveller(self)
+
+    def at(self, update: int | None = None, *, epoch: int | None = None) -> Moment:
+        """Go to one update, exactly: what it read, every value between, and what it wrote.
+
+        Args:
+            update: the update that produced ``losses[update]``; negative numbers count from the end.
+            epoch: the first update of an epoch, instead.
+
+        Returns:
+            The moment; see docs/explaining.md.
+
+        Raises:
+            DescriptionError: for an update that the run does not have; the message says which it has.
+        """
+        return self._traveller.at(update, epoch=epoch)
+
     def save(self, path: str | Path) -> Path:
         """Write the run to one file: safetensors with the description inside, nothing that could run.
 
@@ -218,7 +242,7 @@ class Run:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled and copied: not what was compiled, which is made again when it is needed."""
-        return {k: v for k, v in self.__dict__.items() if k not in ("program", "source", "_compiled")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("program", "source", "_compiled", "_traveller")}
 
     def describe(self) -> dict[str, Any]:
         """Everything but the arrays, as plain data."""

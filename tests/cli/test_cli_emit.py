@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from learnloop import emit as emission
+from learnloop import load
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def saved(learnloop) -> Path:
 
 def test_c_by_path(learnloop, saved, tmp_path):
     result = learnloop("emit", str(saved), "--out", str(tmp_path / "c"))
-    assert result.code == 0 and "network.c" in result.out
+    assert result.code == 0 and "network.c" in result.out and f"\ndigest    {load(saved).digest}\n" in result.out
     source = (tmp_path / "c" / "network.c").read_text()
     assert "whole learning loop" in source and (tmp_path / "c" / "vec.h").exists()
 

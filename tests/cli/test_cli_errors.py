@@ -13,29 +13,31 @@ from learnloop.errors import ProgramError
 BAD = {
     "train digts": "unknown data set 'digts'. Did you mean 'digits'",
     "train iris --hidden a,b": "--hidden is 'a,b'; expected whole numbers with commas, as in 64,32, or none.",
-    "train iris --hidden 0": "units is 0",
+    "train iris --hidden 0": "--hidden is 0; expected a whole number from 1",
     "train iris --activation rulu": "unknown activation 'rulu'. Did you mean 'relu'",
     "train iris --loss mse": "the loss mse does not suit iris, which has 3 classes. Fix: --loss cross_entropy.",
     "train diabetes --loss cross_entropy": "which has numbers as targets. Fix: --loss mse or mae or huber.",
     "train iris --optimizer adm": "unknown optimizer 'adm'. Did you mean 'adam'",
     "train iris --momentum 0.9": "the optimizer adam has no momentum. Fix: leave out --momentum",
     "train iris --schedule fast": "--schedule is 'fast'; expected cosine or constant.",
-    "train iris --learning-rate -1": "learning_rate is -1.0; expected a number in",
-    "train iris --learning-rate nan": "learning_rate is nan",
-    "train iris --dropout 2": "rate is 2",
-    "train iris --weight-decay -1": "weight_decay is -1",
-    "train iris --epochs -1": "epochs is -1; expected a whole number of at least 0.",
+    "train iris --learning-rate -1": "--learning-rate is -1.0; expected a number of at least 0.",
+    "train iris --learning-rate nan": "--learning-rate is nan",
+    "train iris --dropout 2": "--dropout is 2.0; expected a number from 0 to less than 1.",
+    "train iris --weight-decay -1": "--weight-decay is -1",
+    "train iris --epochs -1": "--epochs is -1; expected a whole number ",
     "train iris --epochs many": "Invalid value for '--epochs'",
-    "train iris --batch-size 0": "batch_size is 0",
-    "train iris --threads 0": "threads is 0",
-    "train iris --seed -1": "seed is -1",
-    "train iris --dtype float16": "dtype is 'float16'; expected 'float32' or 'float64'.",
+    "train iris --batch-size 0": "--batch-size is 0",
+    "train iris --threads 0": "--threads is 0",
+    "train iris --seed -1": "--seed is -1",
+    "train iris --dtype float16": "--dtype is 'float16'; expected 'float32' or 'float64'.",
     "train iris --test 1": "--test is 1; expected a share between 0 and 1",
     "train iris --validation 1.5": "--validation is 1.5; expected a share between 0 and 1",
-    "train iris --nope": "--nope",
-    "train iris --clip-norm -1": "clip_norm is -1",
+    "train iris --nope": "No such option '--nope'.",
+    "train iris --lr 1": "No such option '--lr'. Did you mean --learning-rate? Fix: learnloop train --help",
+    "train iris --epoch 1": "No such option '--epoch'. Did you mean --epochs? Fix: ",
+    "train iris --clip-norm -1": "--clip-norm is -1",
     "train": "Missing argument 'NAME'. Fix: learnloop train --help shows what it takes.",
-    "tran iris": "No such command 'tran'",
+    "tran iris": "No such command 'tran'. Did you mean train? Fix: learnloop --help",
     "data wein": "unknown data set 'wein'. Did you mean 'wine'",
     "emit x --target pdf": "--target is 'pdf'; expected c, standalone, wasm.",
     "bench --only zzz": "unknown workload 'zzz'. Known: playground",
@@ -61,12 +63,27 @@ def test_a_network_too_large_for_the_machine_is_refused_at_once(learnloop, home)
 def test_memory_that_runs_out_later_is_one_error_too(learnloop, monkeypatch):
     monkeypatch.setattr(training, "prepare", lambda *_: np.zeros(1 << 60, np.uint8))
     result = learnloop("train", "iris")
-    assert result.code == 2 and "error: the network needs 1,073,741,824.0 GiB" in result.err and "Fix: fewer units" in result.err
+    assert (
+        result.code == 2
+        and "error: the network needs 1,073,741,824.0 GiB" in result.err
+        and "Fix: fewer units" in result.err
+    )
 
 
 def test_all_problems_come_at_once(learnloop):
     err = learnloop("train", "iris", "--hidden", "x", "--test", "0", "--epochs", "-2").err
     assert "3 problems:" in err and err.count("  - ") == 3
+    wrong = "--learning-rate -1 --dropout 2 --weight-decay -1 --epochs -2 --activation rulu --hidden 4,4 --loss mse"
+    err = learnloop("train", "iris", *wrong.split()).err
+    assert "6 problems:" in err and err.count("  - ") == 6 and "?." not in err
+    for part in (
+        "--learning-rate is -1.0",
+        "--dropout is 2.0",
+        "--weight-decay is -1.0",
+        "--epochs is -2",
+        "Did you mean 'relu'",
+    ):
+        assert part in err
 
 
 def test_a_missing_compiler_ends_with_4(learnloop, monkeypatch):
@@ -99,6 +116,32 @@ def test_no_such_run_ends_with_5_and_suggests(learnloop, home):
     learnloop("train", "iris", "--quiet")
     result = learnloop("emit", "iris-")
     assert result.code == 5 and "there is no run 'iris-'" in result.err and "Did you mean iris-" in result.err
+
+
+def test_the_runs_of_a_data_set_are_suggested(learnloop, home):
+    learnloop("train", "iris", "--quiet", "--epochs", "1")
+    (path,) = home.iterdir()
+    assert f"Did you mean {path.stem}?\n" in learnloop("emit", "iris").err
+
+
+def test_a_file_that_is_no_run_or_may_not_be_read_ends_with_5(learnloop, tmp_path, monkeypatch):
+    (tmp_path / "b.py").write_text("print('no run at all')")
+    result = learnloop("emit", str(tmp_path / "b.py"))
+    assert result.code == 5 and "b.py is no run of learnloop. Fix: " in result.err
+
+    def closed(self, *_):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr("pathlib.Path.open", closed)
+    result = learnloop("emit", str(tmp_path / "b.py"))
+    assert result.code == 5 and "b.py cannot be read: Permission denied. Fix: " in result.err
+
+
+def test_a_cache_that_is_a_file_ends_with_4(learnloop, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LEARNLOOP_CACHE", str(tmp_path / "file"))
+    result = learnloop("train", "iris", "--quiet")
+    assert result.code == 4 and f"{tmp_path / 'file'}, is a file. Fix: set LEARNLOOP_CACHE" in result.err
 
 
 def test_a_damaged_run_ends_with_5(learnloop, tmp_path):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from ..data import Dataset
-from ..errors import DescriptionError
+from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
 from ..run import Options
 from .recipes import SGD_RATE, Recipe, recipe
+
+_FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)
+_FLAGS = {"units": "hidden", "rate": "dropout"}
+"""What rules call a choice, and what the command line calls it where that is something else."""
 
 
 @dataclass(frozen=True)
@@ -84,18 +91,52 @@ def settle(choices: Choices, data: Dataset) -> Plan:
     """Fill the gaps with what suits the data, and build.
 
     Raises:
-        DescriptionError: for choices that make no sense.
-        UnknownName: for rules that do not exist.
+        DescriptionError: for choices that make no sense and rules that do not exist, all at once.
     """
     full = _filled(choices, recipe(data.name))
     plain = {k: full[k] for k in ("batch_size", "epochs", "seed", "threads", "dtype")}
-    problems = [*_problems(choices), *Options(**plain).problems()]
+    problems = [*_problems(choices), *map(as_typed, Options(**plain).problems())]
+    for part in _parts(choices, data, full):
+        problems += _problems_of(part)
     if problems:
-        raise DescriptionError(problems)
+        raise DescriptionError(list(dict.fromkeys(problems)))
     loss = _loss(choices.loss, data)
-    network, optimizer = _network(data, loss, full), _optimizer(choices, full["learning_rate"])
+    network, optimizer = _network(data, loss, full), _optimizer(choices, _schedule(choices, full["learning_rate"]))
     full |= {"loss": loss.name, "weight_decay": optimizer.weight_decay}
     return Plan(choices, network, loss, optimizer, {**plain, "validation": choices.validation}, full)
+
+
+def _parts(choices: Choices, data: Dataset, full: dict[str, Any]) -> list[Callable[[], object]]:
+    """What is built of the choices, each part by itself, so that one mistake does not hide another."""
+    parts: list[Callable[[], object]] = [partial(Dense, units, full["activation"]) for units in full["hidden"] or [1]]
+    if full["dropout"]:
+        parts.append(partial(Dropout, full["dropout"]))
+    parts += [partial(_loss, choices.loss, data), partial(_schedule, choices, full["learning_rate"])]
+    return [*parts, partial(_optimizer, choices, Constant(0.0))]
+
+
+def _problems_of(build: Callable[[], object]) -> list[str]:
+    try:
+        build()
+    except DescriptionError as error:
+        return [as_typed(problem) for problem in error.problems]
+    except UnknownName as error:
+        return [str(error)]
+    return []
+
+
+def as_typed(problem: str) -> str:
+    """A problem of a rule or an option in the words of the command line.
+
+    >>> as_typed("Cosine: learning_rate is -1.0; expected a number in [0, inf).")
+    '--learning-rate is -1.0; expected a number of at least 0.'
+    """
+    found = _FIELD.match(problem)
+    if found is None:
+        return problem
+    name = _FLAGS.get(found[1], found[1])
+    text = found[2].replace("in [0, inf)", "of at least 0").replace("in [0, 1)", "from 0 to less than 1")
+    return f"--{name.replace('_', '-')} is {text.replace('in [0, 1]', 'from 0 to 1')}"
 
 
 def _filled(choices: Choices, suits: Recipe) -> dict[str, Any]:
@@ -169,16 +210,19 @@ def _network(data: Dataset, loss: Loss, full: dict[str, Any]) -> Network:
     return Network(data.X.shape[1], [*layers, Dense(outputs)])
 
 
-def _optimizer(choices: Choices, rate: float) -> Optimizer:
+def _schedule(choices: Choices, rate: float) -> Schedule:
+    return Cosine(rate) if choices.schedule == "cosine" else Constant(rate)
+
+
+def _optimizer(choices: Choices, schedule: Schedule) -> Optimizer:
     named: dict[str, Any] = dict(OPTIMIZERS)
     kind = lookup("optimizer", named, choices.optimizer, type)
-    schedule: Schedule = Cosine(rate) if choices.schedule == "cosine" else Constant(rate)
     given = {k: getattr(choices, k) for k in ("momentum", "weight_decay", "clip_norm")
              if getattr(choices, k) is not None}  # fmt: skip
     known = {field.name for field in fields(kind)}
     if not given.keys() <= known:
         name = next(name for name in given if name not in known)
-        fix = f"Fix: leave out --{name}, or --optimizer sgd."
+        fix = f"Fix: leave out --{name.replace('_', '-')}, or --optimizer sgd."
         raise DescriptionError(f"the optimizer {choices.optimizer} has no {name}. {fix}")
     optimizer: Optimizer = kind(schedule, **given)
     return optimizer

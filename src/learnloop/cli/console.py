@@ -55,8 +55,9 @@ def plain(text: str | Text) -> Text:
 
 
 def command(out: Console, what: str, line: str) -> None:
-    """A command to copy: never broken into lines."""
-    out.print(Text.assemble((f"  {what:<22}", "dim"), (printable(line), "cyan")), soft_wrap=True)
+    """A command to copy, on a line of its own, which is never broken."""
+    out.print(Text.assemble("  ", (what, "dim")), soft_wrap=True)
+    out.print(Text.assemble("    ", (printable(line), "cyan")), soft_wrap=True)
 
 
 def table(*columns: str, right: Iterable[int] = ()) -> Table:

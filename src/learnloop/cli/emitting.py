@@ -39,8 +39,8 @@ def emit(given: str, kind: str, out: str | None) -> int:
     folder = Path(out) if out is not None else Path(f"{path.stem}-{kind}")
     from ..run import load
 
-    written = _writer(kind)(load(path), folder)
-    _tell(kind, path, folder, written)
+    run = load(path)
+    _tell(kind, path, run.digest, folder, _writer(kind)(run, folder))
     return OK
 
 
@@ -51,9 +51,10 @@ def _writer(kind: str) -> Callable[[Any, Path], list[Path]]:
     return write
 
 
-def _tell(kind: str, path: Path, folder: Path, written: list[Path]) -> None:
+def _tell(kind: str, path: Path, digest: str, folder: Path, written: list[Path]) -> None:
     out = console()
     say(out, "run", home_relative(path))
+    say(out, "digest", digest)
     say(out, "written", f"{folder}")
     body = table("file", "bytes", right=(1,))
     for file in written:

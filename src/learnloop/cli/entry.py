@@ -35,6 +35,11 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (OSError, FILES),
 )
 """The exit code of each error; the first that fits."""
+USUAL = {
+    "lr": "--learning-rate", "rate": "--learning-rate", "wd": "--weight-decay", "bs": "--batch-size",
+    "batch": "--batch-size", "units": "--hidden", "layers": "--hidden", "val": "--validation", "output": "--out",
+}  # fmt: skip
+"""What others call an option."""
 EPILOG = (
     "Exit codes: 0 all is well, 1 a failure while running, 2 bad usage, description or data, 3 the training diverged, "
     "4 a problem with the compiler or its cache, 5 a problem with a file, 130 interrupted by Ctrl-C.\n\n"
@@ -118,13 +123,28 @@ def _message(error: Exception) -> str:
     if hasattr(error, "format_message"):
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "learnloop"
-        return f"{error.format_message().rstrip('.')}. Fix: {path} --help shows what it takes."
+        return f"{_click_message(error)} Fix: {path} --help shows what it takes."
+    if isinstance(error, CacheError) and isinstance(error.__cause__, FileExistsError):
+        name = error.__cause__.filename
+        return f"the folder for compiled programs, {name}, is a file. Fix: set LEARNLOOP_CACHE to a folder of your own."
     if isinstance(error, MemoryError):
         return f"{_too_much(error)}. Fix: fewer units, or a smaller --batch-size."
     if isinstance(error, OSError) and not isinstance(error, LearnloopError):
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}. Fix: choose another place, or make room."
     return str(error)
+
+
+def _click_message(error: Any) -> str:
+    """What click has to say, as one sentence, and what may have been meant, as another."""
+    near: list[str] = list(getattr(error, "possibilities", None) or [])
+    usual = USUAL.get(str(getattr(error, "option_name", "")).lstrip("-"))
+    command: Any = getattr(error, "cmd", None)
+    known = [] if command is None else [name for parameter in command.params for name in parameter.opts]
+    if usual in known:
+        near = [str(usual)]
+    said = str(error.message if near else error.format_message()).rstrip(".")
+    return f"{said}." + (f" Did you mean {' or '.join(near)}?" if near else "")
 
 
 def _too_much(error: MemoryError) -> str:

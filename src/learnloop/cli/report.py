@@ -86,13 +86,14 @@ def _network(out: Console, plan: Plan) -> None:
 
 def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: Path | None) -> None:
     """What came of it; no path where it could not be saved."""
-    _learning(out, outcome)
+    _learning(out, plan, outcome)
     out.print()
     if outcome.diverged is not None:
         say(out, "result", Text("diverged: the loss is no finite number any more", "bold red"))
     else:
-        _result(out, prepared, outcome)
+        _result(out, prepared, plan, outcome)
     out.print()
+    say(out, "digest", f"{outcome.run.digest}")
     if path is None:
         return
     out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
@@ -100,30 +101,35 @@ def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: 
     _next(out, plan, outcome, path)
 
 
-def _learning(out: Console, outcome: Outcome) -> None:
+def _learning(out: Console, plan: Plan, outcome: Outcome) -> None:
     run = outcome.run
     if run.updates:
         say(out, "", curve(run.losses, max(8, min(40, out.width - 36)), draws_blocks(out)))
+        last = float(run.losses[-run.updates_per_epoch :].mean()) if len(run.losses) else math.nan
+        on = " (dropout on)" if plan.options["dropout"] else ""
+        say(out, "", f"while learning{on}: loss {last:.4g} in the last epoch")
     pace = ""
     if run.updates and run.seconds:
         pace = f" in {duration(run.seconds)}, {duration(run.seconds / run.updates)} each"
     say(out, "", f"{_plural(run.updates, 'update')}{pace}, {_plural(run.threads_used, 'thread')}, {run.target}")
     if run.history:
-        last = run.history[-1]
-        words = [f"{k.removeprefix('validation_')} {v:.4g}" for k, v in last.items() if k.startswith("validation_")]
+        kept = run.history[-1].items()
+        words = [f"{k.removeprefix('validation_')} {v:.4g}" for k, v in kept if k.startswith("validation_")]
         say(out, "", f"validation at the end: {', '.join(words)}")
     if run.interrupted:
         say(out, "", Text("interrupted: what was learnt until then is kept", "bold yellow"))
 
 
-def _result(out: Console, prepared: Prepared, outcome: Outcome) -> None:
+def _result(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome) -> None:
     test, train = outcome.metrics["test"], outcome.metrics["train"]
+    off = " (dropout off)" if plan.options["dropout"] else ""
+    learnt = f"on the rows it learnt from{off}"
     if outcome.confusion is None:
         say(
             out, "result",
             Text.assemble(("test R2 ", ""), (f"{test['r2']:.3f}", "bold green"), f", loss {test['loss']:.4g}"),
             f"typical error {test['rmse']:.3g} in the target's own units (root mean square)",
-            f"on the rows it learnt from: R2 {train['r2']:.3f}, loss {train['loss']:.4g}",
+            f"{learnt}: R2 {train['r2']:.3f}, loss {train['loss']:.4g}",
         )  # fmt: skip
         return
     right, total = int(outcome.confusion.trace()), int(outcome.confusion.sum())
@@ -133,7 +139,7 @@ def _result(out: Console, prepared: Prepared, outcome: Outcome) -> None:
             "test accuracy ", (f"{test['accuracy']:.1%}", "bold green"),
             f" ({count(right)} of {count(total)}), loss {test['loss']:.4g}",
         ),
-        f"on the rows it learnt from: {train['accuracy']:.1%}, loss {train['loss']:.4g}",
+        f"{learnt}: {train['accuracy']:.1%}, loss {train['loss']:.4g}",
     )  # fmt: skip
     out.print()
     show(out, confusion_table(outcome.confusion, prepared.data.target_names), indent=2)
@@ -155,8 +161,7 @@ def _next(out: Console, plan: Plan, outcome: Outcome, path: Path) -> None:
         command(out, "another optimizer", typed.command(optimizer="sgd", momentum=0.9, learning_rate=None))
     command(out, "other rows to test on", typed.command(seed=(full["seed"] + 1) % 2**64))
     given = path.stem if path.parent == folder() else str(path)
-    emit = ["learnloop", "emit", given, "--target", "c", "--out", f"{path.stem}-c"]
-    command(out, "its C source", shlex.join(emit))
+    command(out, "its C source", shlex.join(["learnloop", "emit", given]))
 
 
 def _plural(number: int, what: str) -> str:

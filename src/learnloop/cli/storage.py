@@ -59,14 +59,28 @@ def find(given: str) -> Path:
     """The file of a run, given as a path or as its name in the data folder.
 
     Raises:
-        FileError: if there is none; near names are suggested.
+        FileError: if there is none, when near names are suggested, or if it cannot be read or is something else.
     """
     names = (Path(given), folder() / given, folder() / f"{given}{SUFFIX}")
     found = next((path for path in names if path.is_file()), None)
     if found is not None:
-        return found
+        return _readable(found)
     import difflib  # 8 ms, which only a mistake is worth
 
-    near = difflib.get_close_matches(given, [path.stem for path in folder().glob(f"*{SUFFIX}")], n=3, cutoff=0.5)
+    known = sorted(path.stem for path in folder().glob(f"*{SUFFIX}"))
+    near = [name for name in known if given and name.startswith(given)][:3]
+    near = near or difflib.get_close_matches(given, known, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else "Fix: learnloop train digits makes one."
     raise FileError(f"there is no run {given!r}, neither here nor in {home_relative(folder())}. {hint}")
+
+
+def _readable(path: Path) -> Path:
+    """The file, if it may be read and is not plainly something else; what is called a run is left to its reader."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(9)
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}. Fix: chmod u+r, or ask its owner.") from error
+    if path.suffix == SUFFIX or head[8:] == b"{":  # as safetensors begin: eight bytes of length, then JSON
+        return path
+    raise FileError(f"{path} is no run of learnloop. Fix: give a file that learnloop train or run.save wrote.")

@@ -122,7 +122,9 @@ def compile_wasm(source: Source, output: Path, target: Target, toolchain: Toolch
     Raises:
         CompileError: if the compiler refuses it.
     """
-    with tempfile.TemporaryDirectory(prefix="learnloop-emit-") as work:  # the compiler leaves notes beside what it makes
+    with tempfile.TemporaryDirectory(
+        prefix="learnloop-emit-"
+    ) as work:  # the compiler leaves notes beside what it makes
         text, built = Path(work, output.with_suffix(".c").name), Path(work, output.name)
         text.write_text(source.text)
         (toolchain or find_toolchain("zig")).build_wasm(text, built, target)

@@ -54,9 +54,11 @@ class Bar(Silent):
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
         from rich.table import Column
 
+        screen = Console(stderr=True)
+
         class Narrow(Progress):
             def get_renderable(self) -> RenderableType:
-                return Constrain(super().get_renderable(), max(self.console.width - SPARE, 1))
+                return Constrain(super().get_renderable(), max(screen.width - SPARE, 1))
 
         def column() -> Column:
             return Column(no_wrap=True, overflow="crop")
@@ -68,7 +70,7 @@ class Bar(Silent):
             TextColumn("{task.fields[text]}", table_column=column()),
             TimeRemainingColumn(compact=True, table_column=column()),
         )  # fmt: skip
-        self.bar = Narrow(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+        self.bar = Narrow(*columns, console=screen, transient=True, auto_refresh=False)
         self.bar.start()
         self.task: Any = self.bar.add_task("", total=max(updates, 1), epoch=self._epoch(0), text="")
 

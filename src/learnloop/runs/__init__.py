@@ -1,0 +1,10 @@
+"""What can be asked of a finished run: go to any update, read what was computed, and why each weight changed."""
+
+from .change import Change, Part
+from .check import Check
+from .layer import LayerMoment, ParameterMoment
+from .moment import Moment
+from .neuron import Neuron
+from .travel import Traveller
+
+__all__ = ["Change", "Check", "LayerMoment", "Moment", "Neuron", "ParameterMoment", "Part", "Traveller"]

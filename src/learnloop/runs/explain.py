@@ -1,0 +1,105 @@
+"""From exact terms to what people are told: the parts of a change, the products of a neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..language import ROWS, Contract
+from ..rules import Parameter
+from .change import ROUNDING, Change, Part, slack, smallest
+from .exact import Expansion, Place, Term
+from .neuron import Neuron
+from .structure import Structure
+
+if TYPE_CHECKING:
+    from .layer import LayerMoment
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_ORDER = ("row", "state", "weight", "frozen")
+"""Kinds of parts as they are told."""
+
+
+def explain(expansion: Expansion, parameter: Parameter, place: Place, update: int, rows: Array) -> Change:
+    """The change of one number of a parameter."""
+    structure, dtype = expansion.structure, expansion.dtype.name
+    terms = list(expansion.of(structure.value_of[parameter.tensor], place))
+    own = ((parameter.tensor, place),)
+    itself = [t for t in terms if t.factors == own and t.position is None]
+    others = [t for t in terms if not (t.factors == own and t.position is None)]
+    parts = [*_parts(structure, others, rows, dtype), *_decay(expansion, itself, own[0])]
+    parts.sort(key=lambda part: _ORDER.index(part.kind))
+    before = expansion.value(parameter.tensor, place)
+    after = expansion.value(structure.value_of[parameter.tensor], place)
+    left = after - before - sum((p.value for p in parts), Fraction(0))
+    closing = Part(ROUNDING, left, ROUNDING, slack=slack(itself, dtype) + smallest(dtype))
+    frozen = tuple(sorted({name for t in terms for name in t.frozen}))
+    name = f"{parameter.name}{_brackets(place)}"
+    return Change(name, update, float(before), float(after), (*parts, closing), dtype, frozen)
+
+
+def _decay(expansion: Expansion, itself: Iterable[Term], own: tuple[str, Place]) -> Iterator[Part]:
+    """What the update took of the weight itself."""
+    coefficient = sum((t.coefficient for t in itself), Fraction(0)) - 1
+    if coefficient:
+        text = f"the weight itself, {_element(expansion.structure, *own)}"
+        yield Part(text, coefficient * expansion.value(*own), "weight", coefficient, text)
+
+
+def _parts(structure: Structure, terms: Iterable[Term], rows: Array, dtype: str) -> Iterator[Part]:
+    """Terms of one source are one part, by however many paths they came."""
+    groups: dict[object, list[Term]] = {}
+    for term in terms:
+        groups.setdefault(term.factors if term.position is None else term.position, []).append(term)
+    for group in groups.values():
+        yield _part(structure, group, rows, dtype)
+
+
+def _part(structure: Structure, group: list[Term], rows: Array, dtype: str) -> Part:
+    first = group[0]
+    value = sum((t.value for t in group), Fraction(0))
+    source = " × ".join(_element(structure, *f) for f in reversed(first.factors))  # the gradient is the first factor
+    coefficient = sum((t.coefficient for t in group if t.factors == first.factors), Fraction(0))
+    if first.position is not None:
+        row = int(rows[first.position])
+        return Part(f"row {row}", value, "row", coefficient, source, slack(group, dtype), row)
+    single = len(first.factors) == 1 and first.factors[0][0] in structure.program.fixed
+    if single:
+        return Part(f"old {source}", value, "state", coefficient, f"old {source}", slack(group, dtype))
+    product = value == coefficient * first.value / (first.coefficient or 1)
+    named = f"function of {source}" if not product or not first.factors else source
+    return Part(named or "a constant", value, "frozen", coefficient, named or "a constant", slack(group, dtype))
+
+
+def _element(structure: Structure, tensor: str, place: Place) -> str:
+    """One element as people write it: ``a[3]``, ``delta[7]``, without the row of the batch."""
+    dims = structure.train.tensors[tensor].dims
+    inner = place[1:] if dims and dims[0] == ROWS else place
+    return f"{structure.symbols.get(tensor, tensor)}{_brackets(inner)}"
+
+
+def _brackets(place: Place) -> str:
+    return f"[{','.join(map(str, place))}]" if place else ""
+
+
+def neuron(expansion: Expansion, layer: LayerMoment, place: Place, update: int, row: int) -> Neuron:
+    """One unit for one row, from the sum that is its pre-activation."""
+    statement = expansion.structure.pre_activation(layer.name)
+    assert isinstance(statement, Contract)
+    terms = list(expansion.sum(statement, place))
+    start = expansion.structure.bias_of(statement)
+    biases = [t for t in terms if t.factors[0][0] == start]
+    products = [t for t in terms if t.factors[0][0] != start]
+    parts = tuple(Part(_element(expansion.structure, *t.factors[0]), t.value) for t in terms)
+    dtype = expansion.dtype.name
+    return Neuron(
+        layer=layer.name, unit=place[-1], update=update, row=row, products=parts,
+        inputs=tuple(float(t.coefficient) for t in products),
+        weights=tuple(float(expansion.value(*t.factors[0])) for t in products),
+        bias=float(sum((t.value for t in biases), Fraction(0))),
+        pre_activation=float(layer.pre_activation[place]), activation=float(layer.activation[place]),
+        delta=float(layer.delta[place]), bound=slack(terms, dtype) + smallest(dtype),
+    )  # fmt: skip

@@ -1,0 +1,202 @@
+"""One update of a run, with everything that was computed in it."""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import DescriptionError, UnknownName
+from ..rules import Parameter
+from ..rules.registry import is_whole, short
+from ..train.examples import Examples
+from ..train.memory import Memory
+from .change import Change
+from .check import TOLERANCE, Check, batch_loss, central_difference
+from .exact import Expansion
+from .explain import explain, neuron
+from .layer import LayerMoment, ParameterMoment
+from .neuron import Neuron
+from .structure import Structure
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Moment:
+    """One update of a run; made by :class:`~learnloop.runs.Traveller`, and free of it: nothing changes it later.
+
+    Attributes:
+        update: which one, from 0.
+        epoch: the epoch it lies in.
+        rows: the rows of the data in its batch, in order.
+        loss: of the batch, the bits of ``run.losses[update]``.
+        seed: what keyed its random numbers.
+    """
+
+    def __init__(
+        self, structure: Structure, memory: Memory, before: Mapping[str, Array], examples: Examples, *,
+        update: int, epoch: int, rows: Array, seed: int,
+    ) -> None:  # fmt: skip
+        self.update, self.epoch, self.seed = update, epoch, seed
+        self.rows = rows.copy()
+        self._structure, self._before, self._examples = structure, dict(before), examples
+        self._memory = copy.copy(memory)
+        self._memory.arena = memory.arena.copy()
+        for values in (*self._before.values(), self._memory.arena, self.rows):
+            values.flags.writeable = False
+        self.loss = self.tensor("loss")[()]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What the run computed in."""
+        return np.dtype(self._memory.artefact.source.dtype)
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate that the schedule gave, before it was rounded to the run's type."""
+        return float(self.tensor(self._structure.rate))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The names of all layers."""
+        return self._structure.layers
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all parameters."""
+        return tuple(p.name for p in self._structure.program.parameters)
+
+    def tensor(self, name: str) -> Array:
+        """Any tensor of the update by its name in the program, read-only; parameters and states as they were before.
+
+        Raises:
+            UnknownName: for a name that the update does not have.
+        """
+        if name in self._before:
+            return self._before[name]
+        given = {"X": self._examples.X, "labels": self._examples.labels, "Y": self._examples.Y}
+        found = {**given, "weights": self._examples.weights}.get(name)
+        if found is not None:
+            return found
+        known = self._structure.train.tensors
+        if name not in known:
+            raise UnknownName("tensor", name, known)
+        return self._memory.view(self._committed.get(name, name), len(self.rows))
+
+    @cached_property
+    def _committed(self) -> dict[str, str]:
+        """The new value of a state lies where the state does."""
+        return {value: state for state, value in self._structure.value_of.items()}
+
+    def layer(self, name: str) -> LayerMoment:
+        """What one layer computed.
+
+        Args:
+            name: "dense_1", or "residual_1.dense_1" for a layer inside another.
+
+        Raises:
+            UnknownName: for a layer that the network does not have.
+        """
+        structure = self._structure
+        structure.check_layer(name)
+        sources = {"activation": structure.activation(name)}
+        z = structure.pre_activation(name)
+        if z is not None:
+            sources["pre_activation"] = z.out
+            if z.out in structure.gradient_of:
+                sources["delta"] = structure.gradient_of[z.out]
+        arrays = {what: self.tensor(tensor) for what, tensor in sources.items()}
+        parameters = {label: self._parameter(p) for label, p in structure.parameters_of(name).items()}
+        return LayerMoment(name, arrays, parameters)
+
+    def _parameter(self, p: Parameter) -> ParameterMoment:
+        structure = self._structure
+        terms = {name: self.tensor(name) for name in structure.terms(p.tensor)}
+        after = self.tensor(structure.value_of[p.tensor])
+        return ParameterMoment(
+            p.name, self.tensor(p.tensor), after, self.tensor(structure.program.gradients[p.tensor]), terms
+        )
+
+    def change(self, name: str, *place: int) -> Change:
+        """Why one number of a parameter changed.
+
+        Args:
+            name: "dense_1.weight".
+            *place: where in it: input and unit for a weight, the unit for a bias.
+
+        Raises:
+            UnknownName: for a parameter that the network does not have.
+            DescriptionError: for a place outside it.
+        """
+        p = self._structure.parameter(name)
+        return explain(self._expansion, p, _place(name, place, p.dims), self.update, self.rows)
+
+    def changes(self, name: str) -> Iterator[Change]:
+        """The changes of all numbers of a parameter, in order."""
+        for place in np.ndindex(self._structure.parameter(name).dims):
+            yield self.change(name, *place)
+
+    @cached_property
+    def _expansion(self) -> Expansion:
+        return Expansion(self._structure, self.tensor, self.dtype)
+
+    def neuron(self, layer: str, unit: int, row: int = 0) -> Neuron:
+        """What one unit computed for one row.
+
+        Args:
+            layer: a layer with a pre-activation.
+            unit: which of its units.
+            row: which row of the batch: a position in ``rows``.
+
+        Raises:
+            UnknownName: for a layer that the network does not have, or one without a pre-activation.
+            DescriptionError: for a unit or row outside it.
+        """
+        found = self.layer(layer)
+        where = f'row and unit of layer "{layer}"'
+        row, unit = _place(where, (row, unit), found.pre_activation.shape)
+        return neuron(self._expansion, found, (row, unit), self.update, int(self.rows[row]))
+
+    def check(self, name: str, *place: int) -> Check:
+        """Backpropagation against a central finite difference of the batch loss.
+
+        The difference comes from the interpreter of the statements, in float64, with the same batch and the same
+        random numbers; it shares no code with the compiler.
+
+        Args:
+            name: "dense_1.weight".
+            *place: as in :meth:`change`.
+        """
+        structure = self._structure
+        p = structure.parameter(name)
+        place = _place(name, place, p.dims)
+        needed = [t.name for t in structure.train.tensors.values() if t.role != "value" and self._given(t.name)]
+        values = {n: np.asarray(self.tensor(n)) for n in needed} | {"row": self.rows}
+        difference, step = central_difference(batch_loss(structure.train), values, p.tensor, place, self.seed)
+        gradient = structure.program.gradients[p.tensor]
+        tolerance = TOLERANCE[self.dtype.name] * (float(self._expansion.size(gradient, place)) + 1e-3)
+        found = float(self.tensor(gradient)[place])
+        return Check(f"{name}[{','.join(map(str, place))}]", self.update, found, difference, step, tolerance)
+
+    def _given(self, name: str) -> bool:
+        return name not in ("labels", "Y") or getattr(self._examples, name) is not None
+
+    def __repr__(self) -> str:
+        return f"<Moment update {self.update}, epoch {self.epoch}, {len(self.rows)} rows, loss {float(self.loss):.6g}>"
+
+
+def _place(what: str, place: tuple[Any, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
+    """Whole numbers within bounds."""
+    shape = " x ".join(map(str, dims)) or "no"
+    if len(place) != len(dims):
+        raise DescriptionError(
+            f"{what} has {shape} places, and {len(place)} numbers were given. Fix: give {len(dims)}."
+        )
+    for given, size in zip(place, dims, strict=True):
+        if not is_whole(given) or not 0 <= given < size:
+            raise DescriptionError(f"{what}: {short(given)} is no place. Fix: a whole number from 0 to {size - 1}.")
+    return tuple(operator.index(k) for k in place)

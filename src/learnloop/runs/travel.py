@@ -1,0 +1,195 @@
+"""Going to any update of a finished run, bit for bit: fast between checkpoints, glass for the update itself."""
+
+from __future__ import annotations
+
+import weakref
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..compile import compile_program, find_toolchain, native_target
+from ..errors import DescriptionError, ProgramError
+from ..rules.registry import is_whole, short
+from ..train.engine import Engine
+from ..train.examples import Examples
+from .moment import Moment
+from .structure import Structure
+
+if TYPE_CHECKING:
+    from ..run import Run
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Snapshot = dict[str, Array]
+MEMORY = 64 << 20
+"""Bytes of checkpoints that a traveller keeps unless told otherwise."""
+MOST_CHECKPOINTS = 256
+
+
+class _Walker(Engine):
+    """An engine that can be put anywhere."""
+
+    def stand(self, update: int, snapshot: Snapshot) -> None:
+        """Before an update, with the state that it starts from."""
+        self.memory.restore(snapshot)
+        self._call.update, self._call.epoch = update, -1
+
+    def walk(self, stop: int) -> None:
+        """Train up to an update."""
+        for _ in self.advance(stop):
+            pass
+
+
+class Traveller:
+    """Visits the updates of a run.
+
+    Args:
+        run: a run with its data.
+        memory: bytes of checkpoints to keep.
+
+    Raises:
+        DescriptionError: for a run that was read from a file without its data, or a memory that is no whole number.
+
+    >>> import learnloop as ll
+    >>> X, y = ll.datasets.load("xor")
+    >>> run = ll.train(ll.mlp(2, 4, 1, activation="tanh"), X, y, epochs=3, progress=False)
+    >>> moment = Traveller(run).at(update=-1)
+    >>> bool(moment.loss == run.losses[-1]) and moment.change("dense_1.weight", 0, 2).ticks
+    True
+    """
+
+    def __init__(self, run: Run, *, memory: int = MEMORY) -> None:
+        if run.examples is None:
+            raise DescriptionError("the run holds no data, so its updates cannot be visited. Fix: train it again.")
+        if not is_whole(memory) or memory < 0:
+            raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
+        self.run, self._examples = run, run.examples
+        self._structure, self._closed = Structure(run.program), False
+        self._fast = self._walker("fast", self._examples)
+        start = self._fast.memory.snapshot()
+        self._checkpoints: list[tuple[int, Snapshot]] = [(0, start)]
+        self._here: tuple[int, Snapshot] = self._checkpoints[0]
+        size = sum(values.nbytes for values in start.values())
+        self._room = max(1, min(MOST_CHECKPOINTS, memory // max(size, 1)))
+        self._stride = max(1, -(-run.updates // self._room))
+
+    def _walker(self, form: str, examples: Examples) -> _Walker:
+        run, options = self.run, self.run.options
+        updates = options.epochs * run.updates_per_epoch
+        numbers = dict(run.program.options) | {"total_updates": float(updates)}
+        artefact = compile_program(run.program, options.dtype, form, native_target(), find_toolchain())
+        threads = run.threads_used if form == "fast" else 1
+        walker = _Walker(
+            run.program, artefact, examples, run.rows, options.batch_size, updates, options.seed, numbers, threads
+        )
+        weakref.finalize(self, walker.close)
+        return walker
+
+    @cached_property
+    def _glass(self) -> _Walker:
+        return self._walker("glass", self._examples)
+
+    @property
+    def updates(self) -> int:
+        """How many updates can be visited."""
+        return self.run.updates
+
+    def at(self, update: int | None = None, *, epoch: int | None = None) -> Moment:
+        """One update, with everything that was computed in it.
+
+        Args:
+            update: 0 for the first one, -1 for the last one.
+            epoch: an epoch in place of an update: its first update; negative ones count from the end.
+
+        Raises:
+            DescriptionError: for an update or epoch that the run does not have, or both, or neither.
+            ProgramError: if the loss is not the run's, bit for bit: then the run was not made from this description.
+        """
+        return self._visit(self._find(update, epoch))
+
+    def moments(self, start: int = 0, stop: int | None = None) -> Iterator[Moment]:
+        """The updates from start up to stop, which is left out, one after the other.
+
+        Args:
+            start: the first update.
+            stop: where to end; None for the end of the run.
+
+        Raises:
+            DescriptionError: for updates that the run does not have.
+        """
+        last = self.updates if stop is None else stop
+        for name, given in (("start", start), ("stop", last)):
+            if not is_whole(given) or not 0 <= given <= self.updates:
+                raise DescriptionError(f"{name} is {short(given)}; expected a whole number from 0 to {self.updates}.")
+        return map(self._visit, range(start, last))
+
+    def _find(self, update: int | None, epoch: int | None) -> int:
+        if (update is None) == (epoch is None):
+            raise DescriptionError("expected either an update or an epoch. Fix: at(update=10) or at(epoch=2).")
+        per_epoch = self.run.updates_per_epoch
+        if update is not None:
+            return _within("update", update, self.updates)
+        return _within("epoch", epoch, -(-self.updates // per_epoch)) * per_epoch
+
+    def _visit(self, update: int) -> Moment:
+        if self._closed:
+            raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
+        before = self._before(update)
+        glass = self._glass
+        glass.stand(update, before)
+        glass.walk(update + 1)
+        if glass.losses[update].tobytes() != self.run.losses[update].tobytes():
+            raise ProgramError(
+                f"update {update} gave the loss {glass.losses[update]} and the run has {self.run.losses[update]}: it "
+                "was made from another description, other data or another version. Fix: train it again."
+            )
+        rows = glass.batch_rows(update)
+        return Moment(
+            self._structure, glass.memory, before, self._examples,
+            update=update, epoch=update // self.run.updates_per_epoch, rows=rows, seed=glass.seed,
+        )  # fmt: skip
+
+    def _before(self, update: int) -> Snapshot:
+        """Parameters and state before an update; checkpoints are left on the way."""
+        near = bisect_right(self._checkpoints, update, key=lambda c: c[0]) - 1
+        start = max((c for c in (self._checkpoints[near], self._here) if c[0] <= update), key=lambda c: c[0])
+        fast = self._fast
+        fast.stand(*start)
+        while fast.update < update:
+            fast.walk(min(update, (fast.update // self._stride + 1) * self._stride))
+            self._leave_checkpoint()
+        self._here = start if start[0] == update else (update, fast.memory.snapshot())
+        return self._here[1]
+
+    def _leave_checkpoint(self) -> None:
+        here = self._fast.update
+        if here % self._stride == 0 and here > self._checkpoints[-1][0]:
+            self._checkpoints.append((here, self._fast.memory.snapshot()))
+
+    def close(self) -> None:
+        """Let the threads go. Moments stay as they are; no other one can be visited."""
+        self._closed = True
+        self._fast.close()
+
+    def __enter__(self) -> Traveller:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Traveller {self.updates} updates, {len(self._checkpoints)} checkpoints>"
+
+
+def _within(what: str, given: Any, count: int) -> int:
+    """A place from the front or, negative, from the end."""
+    if not count:
+        raise DescriptionError(f"the run has no {what}s to visit. Fix: train with epochs=1 or more.")
+    if not is_whole(given) or not -count <= given < count:
+        raise DescriptionError(
+            f"{what} {short(given)} is not in the run. "
+            f"Fix: a whole number from 0 to {count - 1}, or -{count} to -1 from the end."
+        )
+    return int(given) % count
