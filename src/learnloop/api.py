@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .compile import compile_program, find_toolchain, native_target
 from .data import split
-from .errors import DataError, DescriptionError, Diverged
+from .errors import DescriptionError
 from .network import Network
 from .program import build
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
 from .rules.registry import plain, short
-from .run import WITH_DATA, Options, Run
-from .train.diagnose import first_layer_not_finite
-from .train.engine import Engine, evaluate
-from .train.examples import Examples, check_examples, digest_examples, own
-from .train.memory import Memory
-from .train.metrics import metrics
+from .run import WITH_DATA, Run, carry_out
+from .train.examples import Examples, check_examples, own
+from .train.options import Options
 from .train.progress import Silent, reporter
-
-if TYPE_CHECKING:
-    from .compile.artefact import Artefact
-    from .program import Program
+from .train.task import Held, Task
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -91,9 +83,10 @@ def train(
     chosen_optimizer = _optimizer(optimizer)
     program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
     examples = own(check_examples(network, chosen_loss, X, y, sample_weight, options.dtype), WITH_DATA)
-    session = _Session(network, chosen_loss, chosen_optimizer, program, options, examples, validation)
+    rows, held = _held(network, chosen_loss, options, examples, validation)
+    task = Task.of(network, chosen_loss, chosen_optimizer, options, examples, rows, held)
     artefact = compile_program(program, options.dtype, "fast", native_target(target), find_toolchain(compiler))
-    return session.run(artefact, reporter(progress))
+    return carry_out(task, reporter(progress), artefact=artefact)
 
 
 def _optimizer(given: Optimizer | str | None) -> Optimizer:
@@ -126,127 +119,15 @@ def _check_options(network: Any, options: Options, validation: Any) -> None:
         raise DescriptionError(problems)
 
 
-@dataclass
-class _Held:
-    """Rows that are measured after every epoch, not learnt from."""
-
-    examples: Examples
-    rows: Array | None
-
-    @property
-    def weights(self) -> Array:
-        """The weights of these rows."""
-        return self.examples.weights if self.rows is None else self.examples.weights[self.rows]
-
-
-class _Session:
-    """One call of :func:`train`."""
-
-    def __init__(
-        self, network: Network, loss: Loss, optimizer: Optimizer, program: Program, options: Options,
-        examples: Examples, validation: Any,
-    ) -> None:  # fmt: skip
-        self.network, self.loss, self.optimizer, self.program = network, loss, optimizer, program
-        self.examples, self.rows, self.held = examples, None, None
-        if isinstance(validation, tuple | list):
-            X, y = validation
-            self.held = _Held(check_examples(network, loss, X, y, None, options.dtype, "validation "), None)
-        elif validation is not None:
-            labels = examples.labels
-            self.rows, held = split(examples.rows, validation, options.seed, labels, stratify=labels is not None)
-            self.held = _Held(examples, held)
-        count = examples.rows if self.rows is None else len(self.rows)
-        if not np.any(examples.weights[slice(None) if self.rows is None else self.rows] > 0):
-            raise DataError("sample_weight is 0 for every row to learn from. Fix: give some row a weight above 0.")
-        if self.held is not None and not np.any(self.held.weights > 0):
-            raise DataError("sample_weight is 0 for every row held out. Fix: give (X, y) as validation.")
-        self.options = replace(options, batch_size=min(options.batch_size, count))
-        self.per_epoch = -(-count // self.options.batch_size)
-        self.history: list[dict[str, float]] = []
-
-    def run(self, artefact: Artefact, shown: Silent) -> Run:
-        updates = self.options.epochs * self.per_epoch
-        self.engine = self._engine(artefact, updates)
-        begin, interrupted = time.perf_counter(), False
-        try:
-            shown.start(updates, self.per_epoch)
-            self._loop(updates, shown)
-            seconds = time.perf_counter() - begin
-            if self.engine.diverged:
-                raise self._diverged(artefact)
-        except KeyboardInterrupt:
-            interrupted, seconds = True, time.perf_counter() - begin
-        finally:
-            shown.close()
-            self.engine.close()
-        return self._result(artefact, self.engine.update, interrupted, seconds)
-
-    def _engine(self, artefact: Artefact, updates: int) -> Engine:
-        numbers = dict(self.program.options) | {"total_updates": float(updates)}
-        options = self.options
-        return Engine(
-            self.program, artefact, self.examples, self.rows, options.batch_size, updates, options.seed, numbers,
-            options.threads,
-        )  # fmt: skip
-
-    def _loop(self, updates: int, shown: Silent) -> None:
-        engine = self.engine
-        while engine.update < updates:
-            stop = updates
-            if self.held is not None:
-                stop = (engine.update // self.per_epoch + 1) * self.per_epoch
-            for done in engine.advance(stop):
-                if self.held is None or done < stop:  # at its end an epoch is shown once, with what was measured
-                    shown.show(done, self._recent(done), self._last_metrics())
-            if engine.diverged:
-                return
-            if self.held is not None:
-                self.history.append(self._measure(stop // self.per_epoch, engine.memory, self.held))
-                shown.show(stop, self._recent(stop), self._last_metrics())
-
-    def _recent(self, done: int) -> float:
-        """The mean loss of as many updates as an epoch has."""
-        return float(self.engine.losses[max(0, done - self.per_epoch) : done].mean())
-
-    def _last_metrics(self) -> dict[str, float]:
-        return {k: v for k, v in self.history[-1].items() if k.startswith("validation")} if self.history else {}
-
-    def _measure(self, epoch: int, memory: Memory, held: _Held) -> dict[str, float]:
-        names = self.program.functions["evaluate"].outputs
-        outputs, losses = evaluate(memory, held.examples, names, held.rows)
-        found = metrics(self.loss, outputs, losses, held.examples, held.rows)
-        losses_of_epoch = self.engine.losses[(epoch - 1) * self.per_epoch : epoch * self.per_epoch]
-        begin = {"epoch": float(epoch), "loss": float(losses_of_epoch.mean())}
-        return begin | {f"validation_{k}": v for k, v in found.items()}
-
-    def _result(self, artefact: Artefact, updates: int, interrupted: bool, seconds: float) -> Run:
-        memory = self.engine.memory
-        return Run(
-            network=self.network, loss=self.loss, optimizer=self.optimizer, options=self.options,
-            losses=self.engine.losses[:updates].copy(), weights=memory.weights(), state=self._state(memory),
-            history=tuple(self.history), interrupted=interrupted, seconds=seconds, updates_per_epoch=self.per_epoch,
-            held_out=self.held.rows if self.held is not None else None,
-            target=artefact.target.name, compiler=artefact.toolchain.kind,
-            data_digest=digest_examples(self.examples),
-            threads_used=self.engine.threads, examples=self.examples, rows=self.rows,
-        ).with_engine(self.program, artefact, memory)  # fmt: skip
-
-    def _state(self, memory: Memory) -> dict[str, Array]:
-        names = [t.name for t in self.program.fixed.values() if t.role == "state"]
-        return {name: memory.view(name).copy() for name in names}
-
-    def _diverged(self, artefact: Artefact) -> Diverged:
-        engine = self.engine
-        update = engine.update
-        layer, tensor = first_layer_not_finite(engine)
-        last = engine.rewind_to_last_finite()
-        run = self._result(artefact, max(last, 0), False, 0.0)
-        run.losses = engine.losses[: last + 1].copy()
-        epoch = update // self.per_epoch
-        place = "in the loss itself" if layer == "loss" else f'in layer "{layer}" ({tensor})'
-        return Diverged(
-            f"the loss is not a finite number at update {update} (epoch {epoch}); the first value that is none is "
-            f"{place}. Learning rate: {self.optimizer.schedule.text()}. Fix: a smaller learning rate, clip_norm=1.0, "
-            "or inputs of moderate size. The error's .run holds everything up to the last finite loss.",
-            update=update, layer=layer, run=run,
-        )  # fmt: skip
+def _held(
+    network: Network, loss: Loss, options: Options, examples: Examples, validation: Any
+) -> tuple[Array | None, Held | None]:
+    """The rows to learn from, and what is measured after every epoch."""
+    if validation is None:
+        return None, None
+    if isinstance(validation, tuple | list):
+        X, y = validation
+        return None, Held(own(check_examples(network, loss, X, y, None, options.dtype, "validation "), WITH_DATA), None)
+    labels = examples.labels
+    rows, held = split(examples.rows, validation, options.seed, labels, stratify=labels is not None)
+    return rows, Held(None, held)

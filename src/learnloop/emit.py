@@ -23,13 +23,17 @@ def recipe(run: Run) -> Recipe:
             "the run does not hold its data, which the emitted program learns from. "
             "Fix: emit in the session that trained it, or save runs with data of at most 16 MB."
         )
+    if run.task.start is not None:
+        raise FileError(
+            f"the run is a branch, which goes on from the weights of another run at update {run.task.first}, and an "
+            "emitted program begins with its own first weights. Fix: emit the run that it branched from."
+        )
     if digest_examples(run.examples) != run.data_digest:
         raise FileError("the data were changed since the run learnt from them. Fix: give back the arrays as they were.")
     rows = np.arange(run.examples.rows, dtype=np.int32) if run.rows is None else run.rows
     return Recipe(
         run.program, run.options.dtype, _arrays(run.examples), np.ascontiguousarray(rows, np.int32),
-        run.options.batch_size, run.updates, run.options.seed,
-        dict(run.program.options) | {"total_updates": float(run.options.epochs * run.updates_per_epoch)}, run.digest,
+        run.options.batch_size, run.updates, run.options.seed, run.task.numbers, run.digest,
     )  # fmt: skip
 
 

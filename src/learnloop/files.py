@@ -16,7 +16,7 @@ from .errors import FileError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-FORMAT = "learnloop run 1"
+FORMAT = "learnloop run 2"
 LARGEST = 4 << 30
 """Bytes of the largest file that is read."""
 
@@ -34,7 +34,7 @@ def write(path: Path, description: dict[str, Any], tensors: dict[str, Array]) ->
     """
     from safetensors.numpy import save
 
-    whole = {name: np.ascontiguousarray(values) for name, values in tensors.items()}
+    whole = {name: np.asarray(values, order="C") for name, values in tensors.items()}
     text = json.dumps(description, sort_keys=True)
     blob = save(whole, {"format": FORMAT, "run": text, "sha256": _seal(text, whole)})
     try:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import archive
 from .compile import Artefact, compile_program, find_toolchain, generate, native_target, target_named
 from .data.check import check_inputs
-from .errors import DescriptionError, FileError
+from .errors import DataError, DescriptionError, Diverged, FileError
 from .files import read, write
 from .network import Network
-from .program import Program, build
-from .rules import Loss, Optimizer, from_data, to_data
-from .rules.registry import is_whole, make_plain, short
+from .program import Program
+from .rules import Loss, Optimizer
 from .train.engine import CHUNK, evaluate, predict
 from .train.examples import Examples, check_examples
 from .train.memory import Memory, weights_digest
 from .train.metrics import classes, is_classifier, metrics
+from .train.options import Options
+from .train.progress import Silent
+from .train.session import Outcome, Reached, Session, Watcher
+from .train.task import Task
 
 if TYPE_CHECKING:
     from .runs import Moment, Traveller
@@ -28,83 +32,148 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 WITH_DATA = 16 << 20
 """Bytes of data up to which a file holds them."""
-MOST_THREADS = 256
-DTYPES = ("float32", "float64")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a run goes: what :func:`learnloop.train` was told besides network, loss and optimizer."""
-
-    batch_size: int = 32
-    epochs: int = 20
-    seed: int = 0
-    threads: int | None = None
-    dtype: str = "float32"
-
-    def __post_init__(self) -> None:
-        make_plain(self)
-
-    def problems(self) -> list[str]:
-        """One sentence for each option that makes no sense."""
-        found = []
-        for name, low in (("batch_size", 1), ("epochs", 0), ("threads", 1)):
-            value = getattr(self, name)
-            if name == "threads" and value is None:
-                continue
-            most = MOST_THREADS if name == "threads" else 2**31 - 1
-            if not is_whole(value) or not low <= value <= most:
-                span = f"from {low} to {most}" if name == "threads" else f"of at least {low}"
-                found.append(f"{name} is {short(value)}; expected a whole number {span}.")
-        if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
-            found.append(f"seed is {short(self.seed)}; expected a whole number from 0 to 2**64 - 1.")
-        if self.dtype not in DTYPES:
-            found.append(f"dtype is {short(self.dtype)}; expected 'float32' or 'float64'.")
-        return found
 
 
 class Run:
     """What training gave.
 
     Attributes:
-        network: the description.
-        loss: the loss.
-        optimizer: the optimizer.
-        options: batch size, epochs, seed, threads, dtype.
-        losses: one number for each update: the mean over its actual rows, penalties not included.
-        weights: {"dense_1.weight": (inputs, units), "dense_1.bias": (units,), ...}.
-        history: for each epoch its loss and the metrics of the validation rows, where there are some.
-        interrupted: whether Ctrl-C ended it.
-        seconds: how long training took, without compiling.
-        data_digest: SHA-256 of the data that it learnt from.
-        held_out: the rows that ``validation`` as a share held out, or None.
-        examples: what it learnt from, or None for a run that was read from a file without its data.
-        rows: the rows it learnt from, or None for all.
+        task: everything that the run is a pure function of.
+        outcome: what came of it.
+        notes: plain data that came with it, such as where its rows come from.
     """
 
-    def __init__(
-        self, *, network: Network, loss: Loss, optimizer: Optimizer, options: Options, losses: Array,
-        weights: dict[str, Array], state: dict[str, Array], history: tuple[dict[str, float], ...] = (),
-        interrupted: bool = False, seconds: float = 0.0, updates_per_epoch: int = 1, held_out: Array | None = None,
-        target: str = "", compiler: str = "", data_digest: str = "", threads_used: int = 1,
-        examples: Examples | None = None, rows: Array | None = None,
-    ) -> None:  # fmt: skip
-        self.network, self.loss, self.optimizer, self.options = network, loss, optimizer, options
-        self.losses, self.weights, self.state, self.history = losses, weights, state, history
-        self.interrupted, self.seconds, self.updates_per_epoch = interrupted, seconds, updates_per_epoch
-        self.held_out, self.target, self.compiler, self.threads_used = held_out, target, compiler, threads_used
-        self.data_digest = data_digest
-        self.examples, self.rows = examples, rows
+    def __init__(self, task: Task, outcome: Outcome, notes: dict[str, Any] | None = None) -> None:
+        self.task, self.outcome, self.notes = task, outcome, dict(notes or {})
 
-    def with_engine(self, program: Program, artefact: Artefact, memory: Memory) -> Run:
+    @property
+    def network(self) -> Network:
+        """The description of the network."""
+        return self.task.network
+
+    @property
+    def loss(self) -> Loss:
+        """The loss."""
+        return self.task.loss
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer."""
+        return self.task.optimizer
+
+    @property
+    def options(self) -> Options:
+        """Batch size, epochs, seed, threads, dtype."""
+        return self.task.options
+
+    @property
+    def losses(self) -> Array:
+        """One number for each update: the mean over its actual rows, penalties not included."""
+        return self.outcome.losses
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        """{"dense_1.weight": (inputs, units), "dense_1.bias": (units,), ...}."""
+        return self.outcome.weights
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """What the optimizer kept, by tensor."""
+        return self.outcome.state
+
+    @property
+    def history(self) -> tuple[dict[str, float], ...]:
+        """For each epoch its loss and the metrics of the validation rows, where there are some."""
+        return self.outcome.history
+
+    @property
+    def status(self) -> str:
+        """"finished", "interrupted" or "diverged"."""
+        return self.outcome.status
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it."""
+        return self.outcome.status == "interrupted"
+
+    @property
+    def seconds(self) -> float:
+        """How long training took, without compiling."""
+        return self.outcome.seconds
+
+    @property
+    def threads_used(self) -> int:
+        """How many threads it ran on at last."""
+        return self.outcome.threads_used
+
+    @property
+    def target(self) -> str:
+        """What it was compiled for."""
+        return self.outcome.target
+
+    @property
+    def compiler(self) -> str:
+        """What compiled it."""
+        return self.outcome.compiler
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """How many updates an epoch has."""
+        return self.task.updates_per_epoch
+
+    @property
+    def data_digest(self) -> str:
+        """SHA-256 of the data that it learnt from."""
+        return self.task.data_digest
+
+    @property
+    def examples(self) -> Examples | None:
+        """What it learnt from, or None for a run that was read without its data."""
+        return self.task.examples
+
+    @property
+    def rows(self) -> Array | None:
+        """The rows it learnt from, or None for all."""
+        return self.task.rows
+
+    @property
+    def held_out(self) -> Array | None:
+        """The rows that ``validation`` as a share held out, or None."""
+        return None if self.task.held is None else self.task.held.rows
+
+    def with_engine(self, artefact: Artefact, memory: Memory) -> Run:
         """Keep what was compiled for it, so that predicting needs no second compilation."""
-        self.__dict__["program"], self.__dict__["_compiled"] = program, (artefact, memory)
+        self.__dict__["_compiled"] = (artefact, memory)
         return self
 
-    @cached_property
+    def with_data(self, X: Any, y: Any, sample_weight: Any = None) -> Run:
+        """The same run with its data at hand, for one that was read without them.
+
+        Args:
+            X, y, sample_weight: what it learnt from.
+
+        Raises:
+            DataError: for other data: their digest is not the run's.
+        """
+        examples = check_examples(self.network, self.loss, X, y, sample_weight, self.options.dtype)
+        try:
+            task = Task.of(self.network, self.loss, self.optimizer, self.options, examples, self.rows, self.task.held)
+        except IndexError as error:
+            raise self._other_data(len(examples.X)) from error
+        if task.data_digest != self.data_digest:
+            raise self._other_data(len(examples.X))
+        return Run(replace(task, start=self.task.start), self.outcome, self.notes)
+
+    def _other_data(self, rows: int) -> DataError:
+        return DataError(
+            f"these {rows} rows are not the data that the run learnt from: their SHA-256 does not begin with "
+            f"{self.data_digest[:12]}. Fix: give the same X, y and sample_weight, in the same order and precision."
+        )
+
+    @property
     def program(self) -> Program:
         """The whole learning loop as statements; print it."""
-        return build(self.network, self.loss, self.optimizer)
+        return self.task.program
 
     @cached_property
     def source(self) -> str:
@@ -225,38 +294,66 @@ class Run:
 
     def _tensors(self) -> dict[str, Array]:
         """All arrays by name; the data among them where they are small."""
-        found = {f"weight/{k}": v for k, v in self.weights.items()} | {f"state/{k}": v for k, v in self.state.items()}
-        found["losses"] = self.losses
-        if self.held_out is not None:
-            found["held_out"] = self.held_out.astype(np.int64)
-        data = self._data()
+        found = archive.arrays_of_outcome(self.outcome)
+        found |= {f"task/{name}": values for name, values in archive.arrays_of_task(self.task).items()}
+        data = {f"data/{name}": values for name, values in archive.arrays_of_data(self.task).items()}
         return found | data if sum(v.nbytes for v in data.values()) <= WITH_DATA else found
-
-    def _data(self) -> dict[str, Array]:
-        """What it learnt from, so that the run can be had again from its file alone."""
-        given = self.examples
-        if given is None:
-            return {}
-        parts = {"X": given.X, "labels": given.labels, "Y": given.Y, "weights": given.weights, "rows": self.rows}
-        return {f"data/{name}": values for name, values in parts.items() if values is not None}
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled and copied: not what was compiled, which is made again when it is needed."""
-        return {k: v for k, v in self.__dict__.items() if k not in ("program", "source", "_compiled", "_traveller")}
+        return {name: getattr(self, name) for name in ("task", "outcome", "notes")}
 
     def describe(self) -> dict[str, Any]:
         """Everything but the arrays, as plain data."""
         return {
-            "network": self.network.to_dict(), "loss": to_data(self.loss), "optimizer": to_data(self.optimizer),
-            "options": asdict(self.options), "history": list(self.history), "interrupted": self.interrupted,
-            "seconds": self.seconds, "updates_per_epoch": self.updates_per_epoch, "target": self.target,
-            "compiler": self.compiler, "data_digest": self.data_digest, "threads_used": self.threads_used,
-            "program_digest": self.program.digest, "digest": self.digest,
+            "task": archive.describe_task(self.task), "outcome": archive.describe_outcome(self.outcome),
+            "program_digest": self.program.digest, "digest": self.digest, "notes": self.notes,
         }  # fmt: skip
 
     def __repr__(self) -> str:
         loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""
         return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"
+
+
+def carry_out(
+    task: Task, shown: Silent, *, watcher: Watcher | None = None, reached: Reached | None = None,
+    artefact: Artefact | None = None, notes: dict[str, Any] | None = None,
+) -> Run:  # fmt: skip
+    """Train as a task says.
+
+    Args:
+        task: what to do.
+        shown: who tells people.
+        watcher: who keeps a record.
+        reached: where to go on; None for the beginning.
+        artefact: its program, compiled; None to do that now.
+        notes: what the run is to know besides.
+
+    Raises:
+        Diverged: if the loss stops being a finite number.
+    """
+    artefact = artefact or compile_program(
+        task.program, task.options.dtype, "fast", native_target(), find_toolchain()
+    )
+    session = Session(task, artefact, shown, watcher or Watcher(), reached)
+    run = Run(task, session.run(), notes).with_engine(artefact, session.engine.memory)
+    if run.outcome.divergence is not None:
+        raise diverged(run)
+    return run
+
+
+def diverged(run: Run) -> Diverged:
+    """The error of a run that diverged."""
+    found = run.outcome.divergence
+    assert found is not None
+    place = "in the loss itself" if found.layer == "loss" else f'in layer "{found.layer}" ({found.tensor})'
+    return Diverged(
+        f"the loss is not a finite number at update {found.update} (epoch {found.update // run.updates_per_epoch}); "
+        f"the first value that is none is {place}. Learning rate: {run.optimizer.schedule.text()}. Fix: a smaller "
+        "learning rate, clip_norm=1.0, or inputs of moderate size. The error's .run holds everything up to the last "
+        "finite loss.",
+        update=found.update, layer=found.layer, run=run,
+    )  # fmt: skip
 
 
 def load(path: str | Path) -> Run:
@@ -281,34 +378,8 @@ def _run(data: dict[str, Any], tensors: dict[str, Array]) -> Run:
     def part(kind: str) -> dict[str, Array]:
         return {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}
 
-    network, loss, options = Network.from_dict(data["network"]), from_data(data["loss"]), Options(**data["options"])
-    if options.problems() or not isinstance(loss, Loss):
-        raise ValueError(" ".join(options.problems()) or "its loss is none")
-    weights, held = part("weight"), part("data")
-    for parameter in network.parameters():
-        found = weights[parameter.name]
-        if found.shape != parameter.dims or found.dtype != np.dtype(options.dtype):
-            raise ValueError(f"{parameter.name} has the shape {found.shape} and the type {found.dtype}")
-    examples = _examples(network, loss, options, held) if held else None
-    return Run(
-        network=network, loss=loss, optimizer=from_data(data["optimizer"]),
-        options=options, losses=tensors["losses"], state=part("state"),
-        weights={p.name: weights[p.name] for p in network.parameters()}, history=tuple(data["history"]),
-        interrupted=data["interrupted"], seconds=data["seconds"], updates_per_epoch=data["updates_per_epoch"],
-        held_out=tensors.get("held_out"), target=data["target"], compiler=data["compiler"],
-        data_digest=data["data_digest"], threads_used=data["threads_used"], examples=examples, rows=held.get("rows"),
-    )  # fmt: skip
-
-
-def _examples(network: Network, loss: Loss, options: Options, held: dict[str, Array]) -> Examples:
-    """The data of a file, checked as if a user had brought them: compiled programs trust labels and row numbers."""
-    targets = held["labels"] if loss.labels else held["Y"]
-    examples = check_examples(network, loss, held["X"], targets, held["weights"], options.dtype)
-    rows = held.get("rows")
-    if rows is not None and (rows.ndim != 1 or rows.dtype.kind != "i" or not _within(rows, examples.rows)):
-        raise ValueError("its row numbers are none of its data")
-    return examples
-
-
-def _within(rows: Array, count: int) -> bool:
-    return bool(len(rows) > 0 and rows.min() >= 0 and rows.max() < count)
+    task = archive.read_task(data["task"], part("task"), part("data"))
+    run = Run(task, archive.read_outcome(task, data["outcome"], tensors), data["notes"])
+    if run.digest != data["digest"]:
+        raise ValueError("its weights do not have the digest that it gives")
+    return run

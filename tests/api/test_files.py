@@ -104,7 +104,7 @@ def test_rules_that_do_not_exist_are_refused(run, tmp_path):
 
     from learnloop.files import FORMAT, _seal
 
-    text = json.dumps(run.describe() | {"loss": {"rule": "os.system"}})
+    text = json.dumps(run.describe() | {"task": run.describe()["task"] | {"loss": {"rule": "os.system"}}})
     tensors = {"losses": np.zeros(1)}
     save_file(tensors, tmp_path / "a.run", {"format": FORMAT, "run": text, "sha256": _seal(text, tensors)})
     with pytest.raises(FileError, match=r"os\.system") as caught:
@@ -156,8 +156,8 @@ def test_a_file_that_cannot_be_written_loses_nothing(run, tmp_path):
         ("data/labels", np.full(150, 3, np.int32)),
         ("data/labels", np.full(150, -1, np.int32)),
         ("data/labels", np.zeros(149, np.int32)),
-        ("data/rows", np.array([0, 150], np.int32)),
-        ("data/rows", np.array([-1], np.int32)),
+        ("task/rows", np.array([0, 150])),
+        ("task/rows", np.array([-1])),
         ("data/X", np.zeros((150, 3), np.float32)),
         ("weight/größe.weight", np.zeros((4, 5), np.float32)),
         ("weight/größe.weight", np.zeros((4, 6), np.float64)),

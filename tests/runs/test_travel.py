@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import learnloop as ll
-from learnloop.errors import DescriptionError, ProgramError, UnknownName
+from learnloop.errors import DataError, DescriptionError, ProgramError, UnknownName
 from learnloop.runs import Traveller
 from runs.visited import BODIES, data, run_of, traveller_of
 
@@ -188,18 +188,19 @@ def test_bad_names() -> None:
 
 
 def test_runs_that_cannot_be_visited() -> None:
-    run = copy.copy(run_of(ADAM))
-    run.examples = None
-    with pytest.raises(DescriptionError, match="no data"):
-        Traveller(run)
+    run = run_of(ADAM)
+    bare = ll.Run(replace(run.task, examples=None), run.outcome)
+    with pytest.raises(DataError, match="does not hold its data"):
+        Traveller(bare)
     with pytest.raises(DescriptionError, match="no updates to visit"):
         Traveller(run_of(ADAM, epochs=0)).at(update=0)
 
 
 def test_a_loss_that_is_not_the_runs_is_refused() -> None:
-    run = copy.copy(run_of(ADAM))
-    run.losses = run.losses.copy()
-    run.losses[4] = np.nextafter(run.losses[4], np.float32(9))
+    run = run_of(ADAM)
+    losses = run.losses.copy()
+    losses[4] = np.nextafter(losses[4], np.float32(9))
+    run = ll.Run(run.task, replace(run.outcome, losses=losses))
     with pytest.raises(ProgramError, match="update 4"):
         Traveller(run).at(update=4)
 

@@ -13,7 +13,7 @@ from ..data import Dataset
 from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
-from ..run import Options
+from ..train.options import Options
 from .recipes import SGD_RATE, Recipe, recipe
 
 _FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)

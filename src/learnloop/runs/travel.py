@@ -31,11 +31,6 @@ MOST_CHECKPOINTS = 256
 class _Walker(Engine):
     """An engine that can be put anywhere."""
 
-    def stand(self, update: int, snapshot: Snapshot) -> None:
-        """Before an update, with the state that it starts from."""
-        self.memory.restore(snapshot)
-        self._call.update, self._call.epoch = update, -1
-
     def walk(self, stop: int) -> None:
         """Train up to an update."""
         for _ in self.advance(stop):
@@ -50,7 +45,8 @@ class Traveller:
         memory: bytes of checkpoints to keep.
 
     Raises:
-        DescriptionError: for a run that was read from a file without its data, or a memory that is no whole number.
+        DataError: for a run that was read without its data.
+        DescriptionError: for a memory that is no whole number.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
@@ -61,11 +57,9 @@ class Traveller:
     """
 
     def __init__(self, run: Run, *, memory: int = MEMORY) -> None:
-        if run.examples is None:
-            raise DescriptionError("the run holds no data, so its updates cannot be visited. Fix: train it again.")
         if not is_whole(memory) or memory < 0:
             raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
-        self.run, self._examples = run, run.examples
+        self.run, self._examples = run, run.task.data
         self._structure, self._closed = Structure(run.program), False
         self._fast = self._walker("fast", self._examples)
         start = self._fast.memory.snapshot()

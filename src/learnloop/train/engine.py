@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .memory import Memory
 from .team import Team
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Snapshot = Mapping[str, Array]
 
 PIECE = 0.05
 """Seconds between two looks at the world: stops, progress."""
@@ -89,8 +90,16 @@ class Engine:
         """Back to before the first update."""
         self.memory.set_options(self._options)
         self.artefact.library.ll_initialise(ctypes.byref(self._call))
-        self._call.update, self._call.epoch = 0, -1
-        self._snapshots = [(0, self.memory.snapshot())]
+        self._begin_at(0)
+
+    def stand(self, update: int, snapshot: Snapshot) -> None:
+        """Before an update, with the parameters and states that it starts from."""
+        self.memory.restore(snapshot)
+        self._begin_at(update)
+
+    def _begin_at(self, update: int) -> None:
+        self._call.update, self._call.epoch = update, -1
+        self._snapshots: list[tuple[int, dict[str, Array]]] = [(update, self.memory.snapshot())]
         self._copied, self._copying = time.perf_counter(), 0.0
 
     def advance(self, stop: int) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Memory:
             np.copyto(values, self.view(name))
         return place
 
-    def restore(self, snapshot: dict[str, np.ndarray]) -> None:
+    def restore(self, snapshot: Mapping[str, np.ndarray]) -> None:
         """Go back to a snapshot."""
         for name, values in snapshot.items():
             self.view(name)[...] = values
