@@ -40,7 +40,9 @@ if TYPE_CHECKING:
         Warmup,
         Zeros,
     )
-    from .run import Run, load
+    from .run import Run
+    from .runfile import load
+    from .runs import compare
 
 __version__ = "0.1.0"
 
@@ -70,6 +72,7 @@ __all__ = [
     "Uniform",
     "Warmup",
     "Zeros",
+    "compare",
     "datasets",
     "emit",
     "errors",
@@ -78,7 +81,7 @@ __all__ = [
     "train",
 ]
 
-_HOMES = {"datasets": "data", "load": "run", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
+_HOMES = {"compare": "runs", "datasets": "data", "load": "runfile", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
 """Where public names come from; those that are missing here are modules themselves, or rules."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .carrying import carry_out
 from .compile import compile_program, find_toolchain, native_target
 from .data import split
 from .errors import DescriptionError
@@ -14,7 +15,7 @@ from .program import build
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
 from .rules.registry import plain, short
-from .run import WITH_DATA, Run, carry_out
+from .run import WITH_DATA, Run
 from .train.examples import Examples, check_examples, own
 from .train.options import Options
 from .train.progress import Silent, reporter

@@ -12,8 +12,8 @@ import numpy as np
 from . import archive
 from .compile import Artefact, compile_program, find_toolchain, generate, native_target, target_named
 from .data.check import check_inputs
-from .errors import DataError, DescriptionError, Diverged, FileError
-from .files import read, write
+from .errors import DataError, DescriptionError
+from .files import write
 from .network import Network
 from .program import Program
 from .rules import Loss, Optimizer
@@ -22,12 +22,13 @@ from .train.examples import Examples, check_examples
 from .train.memory import Memory, weights_digest
 from .train.metrics import classes, is_classifier, metrics
 from .train.options import Options
-from .train.progress import Silent
-from .train.session import Outcome, Reached, Session, Watcher
+from .train.progress import Silent, reporter
+from .train.session import Outcome
 from .train.task import Task
 
 if TYPE_CHECKING:
     from .runs import Moment, Traveller
+    from .runs.influence import Influence
 
 Array = np.ndarray[Any, np.dtype[Any]]
 WITH_DATA = 16 << 20
@@ -280,6 +281,95 @@ class Run:
         """
         return self._traveller.at(update, epoch=epoch)
 
+    def state_before(self, update: int) -> dict[str, Array]:
+        """Parameters and states before an update, by tensor; ``updates`` for those at the end."""
+        return self._traveller.state(update)
+
+    @cached_property
+    def parent(self) -> Run | None:
+        """The run that this one branched from, up to the branch; None where it begins with its first weights."""
+        start = self.task.start
+        if start is None:
+            return None
+        weights = {p.name: start.state[p.tensor] for p in start.parent.program.parameters}
+        outcome = replace(self.outcome, losses=start.losses, weights=weights, state={}, stand=start.update,
+                          history=start.history, status="interrupted", divergence=None)  # fmt: skip
+        return Run(start.parent, outcome, self.notes)
+
+    def without(self, rows: Any, **how: Any) -> Run:
+        """What would have come without some rows: trained again, not estimated.
+
+        The rows keep their places in every batch with weight 0, so that nothing else moves.
+
+        Args:
+            rows: rows of the X that was passed.
+            **how: ``record``, ``name`` and ``progress`` as for :func:`learnloop.train`.
+
+        Raises:
+            DescriptionError: for rows that it did not learn from.
+        """
+        from .runs.whatif import without_rows
+
+        return self._carry(without_rows(self, rows), {"without": [int(k) for k in np.atleast_1d(rows)]}, how)
+
+    def branch(self, at: int, **changes: Any) -> Run:
+        """What comes if the run goes on otherwise from one of its updates.
+
+        Args:
+            at: the first update that is done otherwise; ``updates`` goes on behind the last.
+            **changes: ``learning_rate=0.1`` and other numbers of the optimizer, ``optimizer``, ``epochs``, ``seed``,
+                ``sample_weight``; ``record``, ``name`` and ``progress`` as for :func:`learnloop.train`.
+
+        Raises:
+            UnknownName, DescriptionError: for an update or a change that cannot be.
+        """
+        from .runs.whatif import branched
+
+        how = _how(changes)
+        return self._carry(branched(self, at, changes), {"branch": at}, how)
+
+    def again(self, **changes: Any) -> Run:
+        """The same training from the beginning with something changed, everything else held the same.
+
+        Args:
+            **changes: as for :meth:`branch`, and ``batch_size``. The rows held out stay the same, whatever the seed.
+        """
+        from .runs.whatif import changed
+
+        how = _how(changes)
+        return self._carry(changed(self.task, changes), {"again": sorted(changes)}, how)
+
+    def leave_one_out(
+        self, rows: Any = None, *, measure: str = "loss", on: Any = None, threads: int | None = None,
+        progress: bool | Silent = True,
+    ) -> Influence:  # fmt: skip
+        """What each row of the data did to a measure: the run trained again without it, for every row asked for.
+
+        Args:
+            rows: rows of the X that was passed; None for all that it learnt from.
+            measure: "loss", "accuracy", "r2", "probabilities" or "outputs".
+            on: what to measure on: (X, y), or X for the last two; None for the rows held out, or, where there are
+                none, for the data.
+            threads: how many trainings at once; None for one on each core.
+            progress: True for a bar (plain lines where there is no terminal), False for none.
+
+        Raises:
+            UnknownName, DescriptionError, DataError: for what cannot be asked.
+        """
+        from .runs.influence import leave_one_out
+
+        return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
+
+    @property
+    def digests(self) -> dict[int, str]:
+        """SHA-256 of the weights before some updates, where they were recorded."""
+        return {}
+
+    def _carry(self, task: Task, note: dict[str, Any], how: dict[str, Any]) -> Run:
+        from .recording import record_run
+
+        return record_run(task, notes={**self.notes, **note}, **how)
+
     def save(self, path: str | Path) -> Path:
         """Write the run to one file: safetensors with the description inside, nothing that could run.
 
@@ -315,71 +405,6 @@ class Run:
         return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"
 
 
-def carry_out(
-    task: Task, shown: Silent, *, watcher: Watcher | None = None, reached: Reached | None = None,
-    artefact: Artefact | None = None, notes: dict[str, Any] | None = None,
-) -> Run:  # fmt: skip
-    """Train as a task says.
-
-    Args:
-        task: what to do.
-        shown: who tells people.
-        watcher: who keeps a record.
-        reached: where to go on; None for the beginning.
-        artefact: its program, compiled; None to do that now.
-        notes: what the run is to know besides.
-
-    Raises:
-        Diverged: if the loss stops being a finite number.
-    """
-    artefact = artefact or compile_program(
-        task.program, task.options.dtype, "fast", native_target(), find_toolchain()
-    )
-    session = Session(task, artefact, shown, watcher or Watcher(), reached)
-    run = Run(task, session.run(), notes).with_engine(artefact, session.engine.memory)
-    if run.outcome.divergence is not None:
-        raise diverged(run)
-    return run
-
-
-def diverged(run: Run) -> Diverged:
-    """The error of a run that diverged."""
-    found = run.outcome.divergence
-    assert found is not None
-    place = "in the loss itself" if found.layer == "loss" else f'in layer "{found.layer}" ({found.tensor})'
-    return Diverged(
-        f"the loss is not a finite number at update {found.update} (epoch {found.update // run.updates_per_epoch}); "
-        f"the first value that is none is {place}. Learning rate: {run.optimizer.schedule.text()}. Fix: a smaller "
-        "learning rate, clip_norm=1.0, or inputs of moderate size. The error's .run holds everything up to the last "
-        "finite loss.",
-        update=found.update, layer=found.layer, run=run,
-    )  # fmt: skip
-
-
-def load(path: str | Path) -> Run:
-    """Read a run that :meth:`Run.save` wrote.
-
-    Args:
-        path: the file. It is data: nothing in it is run or imported, and everything in it is checked.
-
-    Raises:
-        FileError: if it is missing, damaged, or no run.
-    """
-    data, tensors = read(Path(path))
-    try:
-        return _run(data, tensors)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FileError(
-            f"{path} describes no run: {str(error).rstrip('.')}. Fix: save it again with this version."
-        ) from error
-
-
-def _run(data: dict[str, Any], tensors: dict[str, Array]) -> Run:
-    def part(kind: str) -> dict[str, Array]:
-        return {k.split("/", 1)[1]: v for k, v in tensors.items() if k.startswith(kind + "/")}
-
-    task = archive.read_task(data["task"], part("task"), part("data"))
-    run = Run(task, archive.read_outcome(task, data["outcome"], tensors), data["notes"])
-    if run.digest != data["digest"]:
-        raise ValueError("its weights do not have the digest that it gives")
-    return run
+def _how(changes: dict[str, Any]) -> dict[str, Any]:
+    """What is said of recording and progress, taken out of the changes."""
+    return {name: changes.pop(name) for name in ("record", "name", "progress") if name in changes}

@@ -37,7 +37,7 @@ def emit(given: str, kind: str, out: str | None) -> int:
         raise DescriptionError(f"--target is {kind!r}; expected {', '.join(KINDS)}.")
     path = find(given)
     folder = Path(out) if out is not None else Path(f"{path.stem}-{kind}")
-    from ..run import load
+    from ..runfile import load
 
     run = load(path)
     _tell(kind, path, run.digest, folder, _writer(kind)(run, folder))

@@ -14,14 +14,14 @@ PATIENCE = 0.3
 class Patient(Silent):
     """Lines where there is no terminal; a bar, once it is worth it, where there is one."""
 
-    def start(self, updates: int, per_epoch: int) -> None:
+    def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """The run begins."""
-        self.size, self.begin = (updates, per_epoch), time.monotonic()
+        self.size, self.begin = (updates, per_epoch, unit), time.monotonic()
         self.shown: Silent | None = None if sys.stderr.isatty() else Lines(sys.stderr)
         if self.shown is not None:
             self.shown.start(*self.size)
 
-    def show(self, update: int, loss: float, extra: dict[str, float]) -> None:
+    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         """So many updates are done."""
         if self.shown is None and time.monotonic() - self.begin > PATIENCE and update < self.size[0]:
             self.shown = Bar()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import DescriptionError
 from ..language import DOUBLE
@@ -28,6 +28,10 @@ class Schedule(Checked):
     def text(self) -> str:
         """One phrase for tables."""
         raise NotImplementedError
+
+    def at_rate(self, rate: float) -> Schedule:
+        """The same shape at another rate."""
+        return replace(self, learning_rate=rate)  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,11 @@ class Warmup(Schedule):
         first = writer.option("learning_rate", 0.0)
         text = "r = where(t < w, top*((t + 1)/w), after)"
         return block.write(text, None, DOUBLE, r="warm_rate", t=time, w=rise, top=first, after=after)
+
+    def at_rate(self, rate: float) -> Schedule:
+        """The same rise, in front of what follows at another rate."""
+        assert isinstance(self.then, Schedule)
+        return replace(self, then=self.then.at_rate(rate))
 
     def text(self) -> str:
         """The rise and what follows."""

@@ -2,9 +2,14 @@
 
 from .change import Change, Part
 from .check import Check
+from .compare import Comparison, compare
+from .influence import Influence
 from .layer import LayerMoment, ParameterMoment
 from .moment import Moment
 from .neuron import Neuron
 from .travel import Traveller
 
-__all__ = ["Change", "Check", "LayerMoment", "Moment", "Neuron", "ParameterMoment", "Part", "Traveller"]
+__all__ = [
+    "Change", "Check", "Comparison", "Influence", "LayerMoment", "Moment", "Neuron", "ParameterMoment", "Part",
+    "Traveller", "compare",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from ..compile import compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine
-from ..train.examples import Examples
+from ..train.session import engine_of
+from ..train.task import Task
 from .moment import Moment
 from .structure import Structure
 
@@ -26,15 +28,6 @@ Snapshot = dict[str, Array]
 MEMORY = 64 << 20
 """Bytes of checkpoints that a traveller keeps unless told otherwise."""
 MOST_CHECKPOINTS = 256
-
-
-class _Walker(Engine):
-    """An engine that can be put anywhere."""
-
-    def walk(self, stop: int) -> None:
-        """Train up to an update."""
-        for _ in self.advance(stop):
-            pass
 
 
 class Traveller:
@@ -61,29 +54,24 @@ class Traveller:
             raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
         self.run, self._examples = run, run.task.data
         self._structure, self._closed = Structure(run.program), False
-        self._fast = self._walker("fast", self._examples)
+        self._fast = self._engine("fast")
         start = self._fast.memory.snapshot()
-        self._checkpoints: list[tuple[int, Snapshot]] = [(0, start)]
+        self._checkpoints: list[tuple[int, Snapshot]] = [(run.task.first, start)]
         self._here: tuple[int, Snapshot] = self._checkpoints[0]
         size = sum(values.nbytes for values in start.values())
         self._room = max(1, min(MOST_CHECKPOINTS, memory // max(size, 1)))
         self._stride = max(1, -(-run.updates // self._room))
 
-    def _walker(self, form: str, examples: Examples) -> _Walker:
-        run, options = self.run, self.run.options
-        updates = options.epochs * run.updates_per_epoch
-        numbers = dict(run.program.options) | {"total_updates": float(updates)}
-        artefact = compile_program(run.program, options.dtype, form, native_target(), find_toolchain())
-        threads = run.threads_used if form == "fast" else 1
-        walker = _Walker(
-            run.program, artefact, examples, run.rows, options.batch_size, updates, options.seed, numbers, threads
-        )
-        weakref.finalize(self, walker.close)
-        return walker
+    def _engine(self, form: str) -> Engine:
+        task = self.run.task
+        artefact = compile_program(task.program, task.options.dtype, form, native_target(), find_toolchain())
+        engine = engine_of(task, artefact, self.run.threads_used if form == "fast" else 1)
+        weakref.finalize(self, engine.close)
+        return engine
 
     @cached_property
-    def _glass(self) -> _Walker:
-        return self._walker("glass", self._examples)
+    def _glass(self) -> Engine:
+        return self._engine("glass")
 
     @property
     def updates(self) -> int:
@@ -127,9 +115,26 @@ class Traveller:
             return _within("update", update, self.updates)
         return _within("epoch", epoch, -(-self.updates // per_epoch)) * per_epoch
 
+    def state(self, update: int) -> Snapshot:
+        """Parameters and states before an update, by tensor: not to be written to.
+
+        Args:
+            update: 0 for the first ones; the number of updates for the last ones.
+
+        Raises:
+            DescriptionError: for an update that the run does not have.
+        """
+        if not is_whole(update) or not 0 <= update <= self.updates:
+            raise DescriptionError(f"update is {short(update)}; expected a whole number from 0 to {self.updates}.")
+        if self.run.parent is not None and update < self.run.task.first:
+            return self.run.parent.state_before(update)
+        return self._before(update)
+
     def _visit(self, update: int) -> Moment:
         if self._closed:
             raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
+        if self.run.parent is not None and update < self.run.task.first:
+            return self.run.parent.at(update)
         before = self._before(update)
         glass = self._glass
         glass.stand(update, before)
@@ -187,3 +192,13 @@ def _within(what: str, given: Any, count: int) -> int:
             f"Fix: a whole number from 0 to {count - 1}, or -{count} to -1 from the end."
         )
     return int(given) % count
+
+
+def first_state(task: Task) -> Snapshot:
+    """Parameters and states before the first update."""
+    artefact = compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
+    engine = engine_of(replace(task, start=None), artefact, 1)
+    try:
+        return engine.memory.snapshot()
+    finally:
+        engine.close()

@@ -123,6 +123,11 @@ class Engine:
             self._remember()
             yield self.update
 
+    def walk(self, stop: int) -> None:
+        """Train up to an update, or to a loss that is not finite."""
+        for _ in self.advance(stop):
+            pass
+
     def _remember(self) -> None:
         """Copy the weights into the older of two places, unless copying would cost more than its share."""
         begin = time.perf_counter()

@@ -13,11 +13,11 @@ SPARE = 4
 class Silent:
     """Shows nothing."""
 
-    def start(self, updates: int, per_epoch: int) -> None:
-        """The run begins."""
+    def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
+        """The run begins; ``unit`` is what ``per_epoch`` steps are called."""
 
-    def show(self, update: int, loss: float, extra: dict[str, float]) -> None:
-        """So many updates are done; the loss of late, and metrics of the last epoch."""
+    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
+        """So many updates are done; the loss of late, where there is one, and metrics of the last epoch."""
 
     def close(self) -> None:
         """The run is over."""
@@ -29,25 +29,26 @@ class Lines(Silent):
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
-    def start(self, updates: int, per_epoch: int) -> None:
+    def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """Remember how long the way is."""
-        self.updates, self.per_epoch = updates, max(per_epoch, 1)
+        self.updates, self.per_epoch, self.unit = updates, max(per_epoch, 1), unit
         self.next_update, self.next_time = updates / 10, time.monotonic() + 0.5
 
-    def show(self, update: int, loss: float, extra: dict[str, float]) -> None:
+    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         """A line, if it is time for one."""
         last = update >= self.updates
         if not last and (update < self.next_update or time.monotonic() < self.next_time):
             return
         self.next_update, self.next_time = update + self.updates / 10, time.monotonic() + 0.5
         epochs = -(-self.updates // self.per_epoch)
-        print(f"epoch {update / self.per_epoch:.4g}/{epochs}  {describe(loss, extra)}", file=self.stream, flush=True)
+        line = f"{self.unit} {update / self.per_epoch:.4g}/{epochs}  {describe(loss, extra)}"
+        print(line.rstrip(), file=self.stream, flush=True)
 
 
 class Bar(Silent):
     """A bar with the loss beside it, narrower than the terminal: the ^C that a terminal shows stays on its line."""
 
-    def start(self, updates: int, per_epoch: int) -> None:
+    def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """Draw the empty bar."""
         from rich.console import Console, RenderableType
         from rich.constrain import Constrain
@@ -66,7 +67,7 @@ class Bar(Silent):
         self.per_epoch = max(per_epoch, 1)
         self.epochs = -(-updates // self.per_epoch)
         columns = (
-            TextColumn("epoch {task.fields[epoch]}", table_column=column()), BarColumn(bar_width=None),
+            TextColumn(f"{unit} {{task.fields[epoch]}}", table_column=column()), BarColumn(bar_width=None),
             TextColumn("{task.fields[text]}", table_column=column()),
             TimeRemainingColumn(compact=True, table_column=column()),
         )  # fmt: skip
@@ -74,7 +75,7 @@ class Bar(Silent):
         self.bar.start()
         self.task: Any = self.bar.add_task("", total=max(updates, 1), epoch=self._epoch(0), text="")
 
-    def show(self, update: int, loss: float, extra: dict[str, float]) -> None:
+    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         """Move it."""
         self.bar.update(self.task, completed=update, epoch=self._epoch(update), text=describe(loss, extra))
         self.bar.refresh()
@@ -87,7 +88,7 @@ class Bar(Silent):
         return f"{update // self.per_epoch}/{self.epochs}"
 
 
-def describe(loss: float, extra: dict[str, float]) -> str:
+def describe(loss: float | None, extra: dict[str, float]) -> str:
     """Loss and metrics in one short phrase.
 
     >>> describe(0.0481, {"validation_loss": 0.07, "validation_accuracy": 0.986})
@@ -95,7 +96,8 @@ def describe(loss: float, extra: dict[str, float]) -> str:
     """
     held = {name.removeprefix("validation_"): value for name, value in extra.items()}
     words = [_shortly(name, value) for name, value in held.items()]
-    return f"loss {loss:.4g}" + (f"  val {' '.join(words)}" if words else "")
+    begin = "" if loss is None else f"loss {loss:.4g}"
+    return begin + (f"  val {' '.join(words)}" if words else "")
 
 
 def _shortly(name: str, value: float) -> str:

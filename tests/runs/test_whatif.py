@@ -1,0 +1,186 @@
+"""What if: real trainings with everything else held the same, and where two runs part."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import learnloop as ll
+from learnloop.errors import DataError, DescriptionError, UnknownName
+from learnloop.runs import compare
+from runs.visited import OPTIMIZERS, data, run_of, traveller_of
+
+PLAIN = ll.SGD(0.1, momentum=0.9)
+
+
+@pytest.fixture(scope="module")
+def run() -> ll.Run:
+    X, y = ll.datasets.load("iris").standardised()
+    return ll.train(ll.mlp(4, 8, 3, activation="tanh"), X, y, optimizer=ll.SGD(0.01, momentum=0.9), epochs=40, progress=False)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS[::5], ids=repr)
+@pytest.mark.parametrize("at", [1, 7, 16])
+def test_a_branch_without_a_change_is_the_run(optimizer, at) -> None:
+    run = run_of(optimizer)
+    branch = run.branch(at)
+    assert branch.digest == run.digest
+    assert branch.losses.tobytes() == run.losses.tobytes()
+    assert compare(run, branch).same
+    for update in (0, at - 1, min(at, run.updates - 1), run.updates - 1):
+        assert branch.at(update).loss == run.at(update).loss
+
+
+def test_a_branch_is_its_parent_up_to_there_and_otherwise_after(run) -> None:
+    branch = run.branch(103, learning_rate=0.1)
+    assert branch.losses[:104].tobytes() == run.losses[:104].tobytes()  # the loss is before the update
+    assert branch.losses[104] != run.losses[104]
+    assert branch.at(102).learning_rate == 0.01 and branch.at(103).learning_rate == 0.1
+    assert branch.at(103).change("dense_1.weight", 0, 0).ticks
+    found = compare(run, branch)
+    assert (found.update, found.weight, found.first_loss) == (103, "dense_1.weight[0,0]", 104)
+    assert found.layer == "dense_1" and not found.same
+
+
+def test_going_on_behind_the_end_is_one_longer_run(run) -> None:
+    longer = run.branch(run.updates, epochs=60)
+    assert longer.digest == run.again(epochs=60).digest
+    assert longer.updates == 60 * run.updates_per_epoch
+
+
+def test_another_optimizer_begins_with_states_of_its_own(run) -> None:
+    """Adam's second moment has the name of a velocity; it must not begin with one."""
+    branch = run.branch(50, optimizer=ll.Adam(0.01))
+    moment = branch.at(50)
+    assert moment.tensor("vW1").any() == False and moment.tensor("mW1").any() == False  # noqa: E712
+    assert moment.layer("dense_1").weight.tobytes() == run.at(50).layer("dense_1").weight.tobytes()
+
+
+def test_a_rate_keeps_the_shape_of_its_schedule() -> None:
+    X, y, _ = data()
+    first = ll.train(ll.mlp(3, 4, 3), X, y, optimizer=ll.Adam(ll.Warmup(3, ll.Cosine(0.1))), epochs=4, progress=False)
+    again = first.again(learning_rate=0.2)
+    assert again.optimizer == ll.Adam(ll.Warmup(3, ll.Cosine(0.2)))
+    assert again.digest == ll.train(ll.mlp(3, 4, 3), X, y, optimizer=again.optimizer, epochs=4, progress=False).digest
+
+
+def test_without_is_a_training_with_weight_0(run) -> None:
+    X, y = ll.datasets.load("iris").standardised()
+    weights = np.ones(150)
+    weights[[17, 44]] = 0
+    other = ll.train(
+        run.network, X, y, optimizer=run.optimizer, epochs=40, sample_weight=weights, progress=False
+    )  # fmt: skip
+    assert run.without([17, 44]).digest == other.digest != run.digest
+    assert run.without(17).notes["without"] == [17]
+
+
+def test_without_moves_nothing_before_the_row_is_met(run) -> None:
+    without = run.without([17])
+    first = next(k for k, moment in enumerate(run._traveller.moments()) if 17 in moment.rows)
+    assert compare(run, without).update == first
+
+
+def test_without_on_a_branch_leaves_the_row_out_before_it_too(run) -> None:
+    one = run.branch(60, learning_rate=0.05).without([3])
+    other = run.without([3]).branch(60, learning_rate=0.05)
+    assert one.digest == other.digest and one.losses.tobytes() == other.losses.tobytes()
+    assert one.at(10).loss == other.at(10).loss
+
+
+def test_leave_one_out_is_without_for_each_row() -> None:
+    run = run_of(PLAIN, validation=0.2)
+    found = run.leave_one_out(progress=False, threads=3)
+    assert sorted(found.rows) == sorted(run.rows) and not found.interrupted
+    for row, digest, value in list(zip(found.rows, found.digests, found.values, strict=True))[::4]:
+        again = run.without([row])
+        assert again.digest == digest
+        assert value == again.history[-1]["validation_loss"]
+    assert found.base == run.history[-1]["validation_loss"]
+    assert np.array_equal(found.effects, found.values - found.base)
+
+
+@pytest.mark.parametrize("measure", ["accuracy", "probabilities", "outputs", "loss"])
+def test_leave_one_out_of_predictions(measure) -> None:
+    run = run_of(PLAIN)
+    X, y, _ = data()
+    rows = [4, 0, 9]
+    found = run.leave_one_out(rows, measure=measure, on=(X[:5], y[:5]), progress=False)
+    assert found.rows.tolist() == rows
+    for row, value in zip(rows, found.values, strict=True):
+        other = run.without([row])
+        if measure == "probabilities":
+            assert value.tobytes() == other.predict_proba(X[:5]).tobytes()
+        elif measure in ("accuracy", "loss"):
+            assert value == other.evaluate(X[:5], y[:5])[measure]
+    assert set(found.strongest(2)) <= set(rows)
+    assert str(found).count("without row") == 3 and found.to_dict()["rows"] == rows
+
+
+def test_compare_tells_what_differs(run) -> None:
+    other = run.again(seed=3)
+    found = compare(run, other)
+    assert found.update == -1 and "seed: 0 | 3" in str(found) and "first weights differ" in str(found)
+    X, y, _ = data()
+    narrow = ll.train(ll.mlp(3, 4, 3), X, y, epochs=2, progress=False)
+    assert compare(run, narrow).update == -1 and "different parameters" in str(compare(run, narrow))
+    longer = compare(run, run.again(epochs=50))
+    assert longer.update is None and not longer.same and "as far as both go" in str(longer)
+
+
+def test_what_cannot_be_asked(run) -> None:
+    with pytest.raises(DescriptionError, match="expected a whole number from 0 to 200"):
+        run.branch(201)
+    with pytest.raises(DescriptionError, match="batch_size cannot change at a branch"):
+        run.branch(10, batch_size=8)
+    with pytest.raises(UnknownName, match="Did you mean 'learning_rate'"):
+        run.branch(10, learning_rte=8)
+    with pytest.raises(DescriptionError, match="learning_rate"):
+        run.branch(10, learning_rate=-1.0)
+    with pytest.raises(DescriptionError, match="ends before update"):
+        run.branch(200, epochs=3)
+    with pytest.raises(DescriptionError, match="from 0 to 149"):
+        run.without([150])
+    with pytest.raises(DescriptionError, match="from 0 to 149"):
+        run.without([])
+    with pytest.raises(DataError, match="0 for every row"):
+        run.without(range(150))
+    with pytest.raises(UnknownName, match="measure"):
+        run.leave_one_out([1], measure="acuracy", progress=False)
+    with pytest.raises(DataError, match="needs targets"):
+        run.leave_one_out([1], on=run.examples.X, progress=False)
+    held = run_of(PLAIN, validation=0.2)
+    with pytest.raises(DescriptionError, match="is held out"):
+        held.without(held.held_out[:1])
+    with pytest.raises(DescriptionError, match="is a branch"):
+        run.branch(10).leave_one_out([1], progress=False)
+
+
+def test_a_branch_saved_and_read_is_the_same(run, tmp_path) -> None:
+    branch = run.without([3]).branch(60, learning_rate=0.05, epochs=50).branch(180, momentum=0.5)
+    again = ll.load(branch.save(tmp_path / "a.run"))
+    assert again.digest == branch.digest
+    for update in (0, 59, 60, 179, 180, 249):
+        assert again.at(update).loss == branch.losses[update]
+
+
+def test_data_are_given_back_only_if_they_are_the_same(run) -> None:
+    X, y = ll.datasets.load("iris").standardised()
+    from dataclasses import replace
+
+    bare = ll.Run(replace(run.task, examples=None), run.outcome)
+    with pytest.raises(DataError, match="does not hold its data"):
+        bare.at(3)
+    with pytest.raises(DataError, match="are not the data"):
+        bare.with_data(X + 1, y)
+    with pytest.raises(DataError, match="are not the data"):
+        bare.with_data(X[:-1], y[:-1])
+    assert bare.with_data(X, y).at(3).loss == run.losses[3]
+
+
+def test_states_before_updates(run) -> None:
+    traveller = traveller_of(PLAIN)
+    states = [traveller.state(k) for k in range(traveller.updates + 1)]
+    assert states[-1]["W1"].tobytes() == run_of(PLAIN).weights["dense_1.weight"].tobytes()
+    with pytest.raises(DescriptionError, match="update is -1"):
+        traveller.state(-1)
