@@ -45,6 +45,28 @@ def write(path: Path, description: dict[str, Any], tensors: dict[str, Array]) ->
     return path
 
 
+def pack(tensors: dict[str, Array]) -> bytes:
+    """Arrays as the bytes of a safetensors file."""
+    from safetensors.numpy import save
+
+    return save({name: np.asarray(values, order="C") for name, values in tensors.items()})
+
+
+def unpack(blob: bytes) -> dict[str, Array]:
+    """The arrays that :func:`pack` was given.
+
+    Raises:
+        FileError: if the bytes are damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        return load(blob)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise FileError(f"what was recorded cannot be read: {error}. Fix: check the store.") from error
+
+
 def _replace(path: Path, blob: bytes) -> None:
     """Write beside, then rename; whatever happens, nothing half-written stays."""
     number, name = tempfile.mkstemp(prefix=".learnloop-", suffix=".part", dir=path.parent)

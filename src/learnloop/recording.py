@@ -1,17 +1,284 @@
-"""Runs that are recorded while they are in the making."""
+"""Runs that are recorded while they are in the making.
+
+The thread that trains only copies what became due; another one digests it and writes it. What is in the store is a
+promise: a run goes on from there, whatever happens to the process.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
+
+from . import archive
 from .carrying import carry_out
-from .run import Run
+from .compile import Artefact, compile_program, find_toolchain, native_target
+from .errors import DescriptionError, Diverged, RecordError, StoreError
+from .files import pack
+from .run import WITH_DATA, Run
+from .store import Claim, Data, Store
+from .train.engine import Engine
+from .train.memory import weights_digest
 from .train.progress import Silent, reporter
+from .train.session import Outcome, Reached, Watcher
 from .train.task import Task
+
+Array = np.ndarray[Any, np.dtype[Any]]
+State = Mapping[str, Array]
+INTERVAL = 1.0
+"""Seconds between two transactions: what a crash can cost."""
+REST = 50
+"""So many times as long as a transaction took, nothing is written: what recording costs at most."""
+MARKS = 128
+"""Updates of a run whose digest is kept, at most."""
+SMALL, LARGE, FEW = 2 << 20, 32 << 20, 24
+"""Bytes of checkpoints: up to SMALL as many as there are marks; FEW of larger states, within LARGE."""
+
+
+def stride(updates: int, most: int) -> int:
+    """How far apart marks are: a power of two, so that runs of different lengths have marks in common.
+
+    >>> stride(100, 128), stride(100_000, 128)
+    (1, 1024)
+    """
+    step = 1
+    while step * most < updates:
+        step *= 2
+    return step
+
+
+def _checkpoints(size: int) -> int:
+    """How many checkpoints of so many bytes are kept."""
+    return max(1, min(MARKS, max(SMALL // size, min(FEW, LARGE // size))))
+
+
+class Recorder(Watcher):
+    """Writes a run into a store while it is trained.
+
+    Args:
+        store: where to.
+        claim: on the run.
+        task: what is trained.
+        done: how many updates the store has already.
+    """
+
+    def __init__(self, store: Store, claim: Claim, task: Task, done: int) -> None:
+        self.store, self.claim, self.task = store, claim, task
+        self.error: StoreError | None = None
+        kept = task.program.fixed
+        size = sum(int(np.prod(t.dims)) * 8 for t in kept.values()) or 1
+        self._step = stride(task.updates, MARKS)
+        self._keep = max(self._step, stride(task.updates, _checkpoints(size)))
+        self._written = self._marked = done
+        self._states: list[tuple[int, State]] = []
+        self._epochs: list[dict[str, float]] = []
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="learnloop-record")
+        self._writing: Future[float] | None = None
+        self._next = time.perf_counter() + INTERVAL
+
+    @property
+    def id(self) -> str:
+        """The run."""
+        return self.claim.id
+
+    def next_stop(self, update: int) -> int | None:
+        """The next mark."""
+        return None if self.error else (update // self._step + 1) * self._step
+
+    def epoch(self, record: dict[str, float]) -> None:
+        """Keep what was measured."""
+        self._epochs.append(record)
+
+    def look(self, engine: Engine) -> None:
+        """Copy the state at a mark; hand over what is due when it is time."""
+        update = engine.update
+        if self.error is None and update % self._step == 0 and update > self._marked:
+            self._states.append((update, engine.memory.snapshot()))
+            self._marked = update
+        if time.perf_counter() < self._next or not self._is_idle():
+            return
+        state = self._states[-1][1] if self._states and self._states[-1][0] == update else engine.memory.snapshot()
+        self._hand_over(update, engine.losses[self._written : update], (update, state))
+
+    def _is_idle(self) -> bool:
+        """Whether the writer has nothing to do, and nothing went wrong; how long the last transaction took counts."""
+        if self.error is not None:
+            return False
+        if self._writing is None:
+            return True
+        if not self._writing.done():
+            return False
+        self._settle()
+        return self.error is None and time.perf_counter() >= self._next
+
+    def _settle(self) -> None:
+        """Wait for the writer."""
+        if self._writing is None:
+            return
+        try:
+            self._next = max(self._next, time.perf_counter() + REST * self._writing.result())
+        except StoreError as error:
+            self.error = error
+        self._writing = None
+
+    def _hand_over(self, done: int, losses: Array, latest: tuple[int, State]) -> None:
+        states, epochs = self._states, self._epochs
+        self._states, self._epochs = [], []
+        self._next = time.perf_counter() + INTERVAL
+        self._writing = self._writer.submit(self._write, done, losses, states, epochs, latest)
+        self._written = done
+
+    def _write(
+        self, done: int, losses: Array, states: list[tuple[int, State]], epochs: list[dict[str, float]],
+        latest: tuple[int, State],
+    ) -> float:  # fmt: skip
+        begin = time.perf_counter()
+        self.store.append(
+            self.id, done=done, losses=np.ascontiguousarray(losses, losses.dtype.newbyteorder("<")).data,
+            digests=[(update, self._digest(state)) for update, state in states],
+            checkpoints=[(update, packed(state)) for update, state in states if update % self._keep == 0],
+            latest=(latest[0], packed(latest[1])),
+            history=[(int(record["epoch"]), record) for record in epochs],
+        )  # fmt: skip
+        return time.perf_counter() - begin
+
+    def _digest(self, state: State) -> str:
+        return weights_digest({p.name: state[p.tensor] for p in self.task.program.parameters})
+
+    def finish(self, run: Run) -> None:
+        """Record the end.
+
+        Raises:
+            RecordError: if something could not be recorded; it holds the run.
+        """
+        outcome = run.outcome
+        try:
+            self._settle()
+            if self.error is None:
+                self._end(run, outcome)
+        except StoreError as error:
+            self.error = error
+        finally:
+            self.close()
+        if self.error is not None:
+            raise RecordError(self.error, run) from self.error
+
+    def _end(self, run: Run, outcome: Outcome) -> None:
+        state = {p.tensor: outcome.weights[p.name] for p in self.task.program.parameters} | outcome.state
+        count = len(outcome.losses)
+        self._states = [(update, kept) for update, kept in self._states if update <= outcome.stand]
+        self._hand_over(count, outcome.losses[min(self._written, count) :], (outcome.stand, state))
+        self._settle()
+        if self.error is None:
+            facts = archive.describe_outcome(outcome)
+            del facts["history"]
+            self.store.finish(self.id, outcome.status, digest=run.digest, facts=facts)
+
+    def fail(self) -> None:
+        """The training ended in an error that says nothing of the run."""
+        self._settle()
+        if self.error is None:
+            try:
+                self.store.finish(self.id, "failed")
+            except StoreError as error:
+                self.error = error
+        self.close()
+
+    def close(self) -> None:
+        """Let the run go: others may resume it."""
+        self._writer.shutdown()
+        self.claim.release()
+
+
+def packed(state: State, **more: Array) -> bytes:
+    """A state as the bytes of a safetensors file."""
+    return pack({f"state/{name}": values for name, values in state.items()} | more)
+
+
+def begin(store: Store, task: Task, artefact: Artefact, name: str, notes: Mapping[str, Any], first: State) -> Recorder:
+    """Make a run in the store, with all that it is a function of.
+
+    Raises:
+        DescriptionError: for rules of one's own, which cannot be read back, or a name that cannot be one.
+        StoreError: if the store cannot be written.
+    """
+    described = {"task": archive.describe_task(task), "notes": dict(notes), "program": task.program.digest}
+    arrays = archive.arrays_of_data(task)
+    keeps = sum(values.nbytes for values in arrays.values()) <= WITH_DATA
+    about = {part: [values.dtype.str, list(values.shape)] for part, values in arrays.items()}
+    parts = {part: np.ascontiguousarray(values).data for part, values in arrays.items()} if keeps else None
+    claim = store.create(
+        name, described, planned=task.updates, itemsize=np.dtype(task.options.dtype).itemsize,
+        data=Data(task.data_digest, parts, about), source=artefact.source.text,
+    )  # fmt: skip
+    own = {f"task/{part}": values for part, values in archive.arrays_of_task(task).items()}
+    losses = b"" if task.start is None else np.ascontiguousarray(task.start.losses).data
+    try:
+        store.append(claim.id, done=task.first, losses=losses, checkpoints=[(task.first, packed(first, **own))])
+    except BaseException:
+        claim.release()
+        raise
+    return Recorder(store, claim, task, task.first)
 
 
 def record_run(
     task: Task, *, record: Any = False, name: str | None = None, progress: bool | Silent = False,
-    notes: dict[str, Any] | None = None,
+    notes: dict[str, Any] | None = None, artefact: Artefact | None = None,
 ) -> Run:  # fmt: skip
-    return carry_out(task, reporter(progress), notes=notes)
+    """Carry a task out, and record it where that is asked for.
+
+    Args:
+        task: what to do.
+        record: False; True for the user's own store; or a store, or its path.
+        name: what the run is called there, with a number behind it.
+        progress: True, False, or one's own way to show it.
+        notes: what the run is to know besides.
+        artefact: its program, compiled; None to do that now.
+
+    Raises:
+        Diverged, StoreError, RecordError, DescriptionError: see :func:`learnloop.train`.
+    """
+    store, shown = _store(record), reporter(progress)
+    artefact = artefact or compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
+    if store is None:
+        return carry_out(task, shown, artefact=artefact, notes=notes)
+    from .runs.travel import first_state
+
+    first = first_state(task) if task.start is None else task.start.state
+    recorder = begin(store, task, artefact, name or "run", notes or {}, first)
+    return recorded(recorder, lambda: carry_out(task, shown, watcher=recorder, artefact=artefact, notes=notes))
+
+
+def recorded(recorder: Recorder, train: Callable[[], Run]) -> Run:
+    """Train, and record the end of it, whichever it is."""
+    try:
+        run = train()
+    except Diverged as error:
+        error.run.record = (recorder.store, recorder.id)
+        recorder.finish(error.run)
+        raise
+    except BaseException:
+        recorder.fail()
+        raise
+    run.record = (recorder.store, recorder.id)
+    recorder.finish(run)
+    return run
+
+
+def _store(given: Any) -> Store | None:
+    if given is False or given is None:
+        return None
+    if isinstance(given, Store):
+        return given
+    if given is True:
+        return Store()
+    try:
+        return Store(given)
+    except TypeError as error:
+        raise DescriptionError(f"record is {given!r}; expected True, False, or the path of a store.") from error
+
+
+__all__ = ["Reached", "Recorder", "begin", "record_run", "recorded", "stride"]
