@@ -19,6 +19,11 @@ def short(value: object) -> str:
         return "something that holds a number of thousands of digits"
 
 
+def _several(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
 class LearnloopError(Exception):
     """The root of all errors raised by learnloop."""
 
@@ -51,12 +56,15 @@ class DataTypeError(LearnloopError, TypeError):
 class UnknownName(LearnloopError, KeyError):
     """A name that nothing here has; suggests the nearest ones."""
 
+    MOST = 50
+    """How many known names a message lists."""
+
     def __init__(self, kind: str, name: object, known: Iterable[str], fix: str = "") -> None:
         import difflib  # 8 ms, which only a mistake is worth
 
         names = list(known)
         near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else f"Known: {', '.join(names)}."
+        hint = f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else f"Known: {_several(names, self.MOST)}."
         super().__init__(" ".join(part for part in (f"unknown {kind} {short(name)}.", hint, fix) if part))
 
     def __str__(self) -> str:  # KeyError would show the repr of the message
@@ -77,6 +85,31 @@ class CacheError(LearnloopError, OSError):
 
 class FileError(LearnloopError, OSError):
     """A file that cannot be read, written or trusted."""
+
+
+class StoreError(LearnloopError, OSError):
+    """The store of recorded runs cannot be read, written or trusted, or another process holds what is asked for."""
+
+
+class UnknownRun(UnknownName):
+    """A run that the store does not have, or a beginning that several have."""
+
+    MOST = 10
+
+    def __init__(self, given: object, known: Sequence[str], begun: Sequence[str] = ()) -> None:
+        """Say which runs were meant, without listing a store of thousands.
+
+        Args:
+            given: what was asked for.
+            known: all runs, newest first.
+            begun: the runs that begin with what was given.
+        """
+        if begun:
+            KeyError.__init__(self, f"{short(given)} begins {_several(begun, self.MOST)}. Fix: write more of it.")
+        elif known:
+            super().__init__("run", given, known)
+        else:
+            KeyError.__init__(self, f"unknown run {short(given)}: the store holds no run yet.")
 
 
 class Diverged(LearnloopError, ValueError):
