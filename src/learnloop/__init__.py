@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .run import Run
     from .runfile import load
     from .runs import compare
+    from .stored import Store
 
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ __all__ = [
     "Ones",
     "Residual",
     "Run",
+    "Store",
     "Uniform",
     "Warmup",
     "Zeros",
@@ -81,7 +83,7 @@ __all__ = [
     "train",
 ]
 
-_HOMES = {"compare": "runs", "datasets": "data", "load": "runfile", "mlp": "network", "Network": "network", "Run": "run", "train": "api"}
+_HOMES = {"compare": "runs", "datasets": "data", "load": "runfile", "mlp": "network", "Network": "network", "Run": "run", "Store": "stored", "train": "api"}
 """Where public names come from; those that are missing here are modules themselves, or rules."""
 
 

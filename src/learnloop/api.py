@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .carrying import carry_out
 from .compile import compile_program, find_toolchain, native_target
 from .data import split
 from .errors import DescriptionError
 from .network import Network
 from .program import build
+from .recording import record_run
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
 from .rules.registry import plain, short
 from .run import WITH_DATA, Run
+from .store import Store
 from .train.examples import Examples, check_examples, own
 from .train.options import Options
-from .train.progress import Silent, reporter
+from .train.progress import Silent
 from .train.task import Held, Task
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -38,6 +40,9 @@ def train(
     sample_weight: Any = None,
     threads: int | None = None,
     dtype: str = "float32",
+    record: bool | str | Path | Store = False,
+    name: str | None = None,
+    notes: dict[str, Any] | None = None,
     progress: bool | Silent = True,
     target: str | None = None,
     compiler: str | None = None,
@@ -60,6 +65,9 @@ def train(
         sample_weight: (rows,) weights of at least 0; None for 1 each.
         threads: how many threads; None to choose by measured cost.
         dtype: "float32" or "float64".
+        record: True to keep the run in the user's own store while it is trained, or a store or the path of one.
+        name: what its id in the store begins with, "run" unless given.
+        notes: plain data to keep with the run.
         progress: True for a bar (plain lines where there is no terminal), False for none.
         target: "avx512", "avx2", "baseline" or "aarch64"; None for the best that the machine has.
         compiler: "zig", or the name or path of a gcc or clang; None for zig.
@@ -71,6 +79,7 @@ def train(
         DescriptionError: for options that make no sense, all at once.
         DataError: for data that cannot be learnt from.
         Diverged: if the loss stops being a finite number; its ``run`` holds what came before.
+        StoreError: if a store cannot be written; where that happens later, the error's ``run`` holds the whole run.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
@@ -85,9 +94,9 @@ def train(
     program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
     examples = own(check_examples(network, chosen_loss, X, y, sample_weight, options.dtype), WITH_DATA)
     rows, held = _held(network, chosen_loss, options, examples, validation)
-    task = Task.of(network, chosen_loss, chosen_optimizer, options, examples, rows, held)
+    task = Task.of(network, chosen_loss, chosen_optimizer, options, examples, rows, held, program)
     artefact = compile_program(program, options.dtype, "fast", native_target(target), find_toolchain(compiler))
-    return carry_out(task, reporter(progress), artefact=artefact)
+    return record_run(task, record=record, name=name, progress=progress, notes=notes, artefact=artefact)
 
 
 def _optimizer(given: Optimizer | str | None) -> Optimizer:

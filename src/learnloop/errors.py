@@ -126,3 +126,15 @@ class Diverged(LearnloopError, ValueError):
         self.update = update
         self.layer = layer
         self.run = run
+
+
+class RecordError(StoreError):
+    """A run could not be recorded to its end; it was trained all the same.
+
+    Attributes:
+        run: the run.
+    """
+
+    def __init__(self, why: StoreError, run: Any) -> None:
+        super().__init__(f"{why} The run itself is whole: the error's .run holds it, and .run.save(path) writes it.")
+        self.run = run

@@ -6,6 +6,7 @@ promise: a run goes on from there, whatever happens to the process.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,17 +63,19 @@ class Recorder(Watcher):
         store: where to.
         claim: on the run.
         task: what is trained.
-        done: how many updates the store has already.
+        done: how many updates the store has already; None for a run that is new there.
     """
 
-    def __init__(self, store: Store, claim: Claim, task: Task, done: int) -> None:
+    def __init__(self, store: Store, claim: Claim, task: Task, done: int | None = None) -> None:
         self.store, self.claim, self.task = store, claim, task
         self.error: StoreError | None = None
         kept = task.program.fixed
-        size = sum(int(np.prod(t.dims)) * 8 for t in kept.values()) or 1
+        size = sum(math.prod(d for d in t.dims if isinstance(d, int)) for t in kept.values())
+        size = max(size * np.dtype(task.options.dtype).itemsize, 1)
         self._step = stride(task.updates, MARKS)
         self._keep = max(self._step, stride(task.updates, _checkpoints(size)))
-        self._written = self._marked = done
+        self._new = done is None
+        self._written = self._marked = task.first if done is None else done
         self._states: list[tuple[int, State]] = []
         self._epochs: list[dict[str, float]] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="learnloop-record")
@@ -83,6 +86,22 @@ class Recorder(Watcher):
     def id(self) -> str:
         """The run."""
         return self.claim.id
+
+    def begin(self, engine: Engine) -> None:
+        """Record where a new run begins."""
+        if self._new:
+            self.write_first(engine.memory.snapshot())
+
+    def write_first(self, state: State) -> None:
+        """Record the state before the first update, and the arrays that are the task's own.
+
+        Raises:
+            StoreError: if the store cannot be written: then nothing was learnt yet.
+        """
+        task = self.task
+        own = {f"task/{part}": values for part, values in archive.arrays_of_task(task).items()}
+        losses = b"" if task.start is None else np.ascontiguousarray(task.start.losses).data
+        self.store.append(self.id, done=task.first, losses=losses, checkpoints=[(task.first, packed(state, **own))])
 
     def next_stop(self, update: int) -> int | None:
         """The next mark."""
@@ -198,7 +217,7 @@ def packed(state: State, **more: Array) -> bytes:
     return pack({f"state/{name}": values for name, values in state.items()} | more)
 
 
-def begin(store: Store, task: Task, artefact: Artefact, name: str, notes: Mapping[str, Any], first: State) -> Recorder:
+def begin(store: Store, task: Task, artefact: Artefact, name: str, notes: Mapping[str, Any]) -> Recorder:
     """Make a run in the store, with all that it is a function of.
 
     Raises:
@@ -214,14 +233,7 @@ def begin(store: Store, task: Task, artefact: Artefact, name: str, notes: Mappin
         name, described, planned=task.updates, itemsize=np.dtype(task.options.dtype).itemsize,
         data=Data(task.data_digest, parts, about), source=artefact.source.text,
     )  # fmt: skip
-    own = {f"task/{part}": values for part, values in archive.arrays_of_task(task).items()}
-    losses = b"" if task.start is None else np.ascontiguousarray(task.start.losses).data
-    try:
-        store.append(claim.id, done=task.first, losses=losses, checkpoints=[(task.first, packed(first, **own))])
-    except BaseException:
-        claim.release()
-        raise
-    return Recorder(store, claim, task, task.first)
+    return Recorder(store, claim, task)
 
 
 def record_run(
@@ -245,10 +257,7 @@ def record_run(
     artefact = artefact or compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
     if store is None:
         return carry_out(task, shown, artefact=artefact, notes=notes)
-    from .runs.travel import first_state
-
-    first = first_state(task) if task.start is None else task.start.state
-    recorder = begin(store, task, artefact, name or "run", notes or {}, first)
+    recorder = begin(store, task, artefact, name or "run", notes or {})
     return recorded(recorder, lambda: carry_out(task, shown, watcher=recorder, artefact=artefact, notes=notes))
 
 

@@ -29,6 +29,7 @@ from .train.task import Task
 if TYPE_CHECKING:
     from .runs import Moment, Traveller
     from .runs.influence import Influence
+    from .store import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
 WITH_DATA = 16 << 20
@@ -42,10 +43,12 @@ class Run:
         task: everything that the run is a pure function of.
         outcome: what came of it.
         notes: plain data that came with it, such as where its rows come from.
+        record: the store that has it, and its id there; None for none.
     """
 
     def __init__(self, task: Task, outcome: Outcome, notes: dict[str, Any] | None = None) -> None:
         self.task, self.outcome, self.notes = task, outcome, dict(notes or {})
+        self.record: tuple[Store, str] | None = None
 
     @property
     def network(self) -> Network:
@@ -283,7 +286,7 @@ class Run:
 
     def state_before(self, update: int) -> dict[str, Array]:
         """Parameters and states before an update, by tensor; ``updates`` for those at the end."""
-        return self._traveller.state(update)
+        return dict(self._traveller.state(update))
 
     @cached_property
     def parent(self) -> Run | None:
@@ -361,9 +364,31 @@ class Run:
         return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
 
     @property
+    def id(self) -> str | None:
+        """What it is called in the store; None for a run that was not recorded."""
+        return None if self.record is None else self.record[1]
+
+    @cached_property
     def digests(self) -> dict[int, str]:
         """SHA-256 of the weights before some updates, where they were recorded."""
-        return {}
+        return {} if self.record is None else self.record[0].digests(self.record[1])
+
+    @cached_property
+    def checkpoints(self) -> list[int]:
+        """The updates before which parameters and state were recorded, in order."""
+        return [] if self.record is None else self.record[0].checkpoints(self.record[1])
+
+    def checkpoint(self, update: int) -> dict[str, Array]:
+        """Parameters and states that were recorded, by tensor."""
+        from .stored import state_of
+
+        assert self.record is not None
+        return state_of(*self.record, update)
+
+    @property
+    def state_at_end(self) -> dict[str, Array]:
+        """Parameters and states as they are at last, by tensor: what another update would start from."""
+        return {p.tensor: self.weights[p.name] for p in self.program.parameters} | self.state
 
     def _carry(self, task: Task, note: dict[str, Any], how: dict[str, Any]) -> Run:
         from .recording import record_run
@@ -391,7 +416,7 @@ class Run:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled and copied: not what was compiled, which is made again when it is needed."""
-        return {name: getattr(self, name) for name in ("task", "outcome", "notes")}
+        return {name: getattr(self, name) for name in ("task", "outcome", "notes", "record")}
 
     def describe(self) -> dict[str, Any]:
         """Everything but the arrays, as plain data."""

@@ -2,7 +2,7 @@
 
 from .change import Change, Part
 from .check import Check
-from .compare import Comparison, compare
+from .comparison import Comparison, compare
 from .influence import Influence
 from .layer import LayerMoment, ParameterMoment
 from .moment import Moment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compile import compile_program, find_toolchain, native_target
+from ..compile import Artefact, compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
-from ..train.engine import Engine
+from ..train.engine import Engine, Snapshot
 from ..train.session import engine_of
 from ..train.task import Task
 from .moment import Moment
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..run import Run
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Snapshot = dict[str, Array]
 MEMORY = 64 << 20
 """Bytes of checkpoints that a traveller keeps unless told otherwise."""
 MOST_CHECKPOINTS = 256
@@ -56,8 +55,10 @@ class Traveller:
         self._structure, self._closed = Structure(run.program), False
         self._fast = self._engine("fast")
         start = self._fast.memory.snapshot()
-        self._checkpoints: list[tuple[int, Snapshot]] = [(run.task.first, start)]
-        self._here: tuple[int, Snapshot] = self._checkpoints[0]
+        self._states: dict[int, Snapshot] = {run.task.first: start}
+        recorded = [update for update in run.checkpoints if run.task.first < update <= run.outcome.stand]
+        self._marks: list[int] = [run.task.first, *recorded]
+        self._here: tuple[int, Snapshot] = (run.task.first, start)
         size = sum(values.nbytes for values in start.values())
         self._room = max(1, min(MOST_CHECKPOINTS, memory // max(size, 1)))
         self._stride = max(1, -(-run.updates // self._room))
@@ -152,8 +153,8 @@ class Traveller:
 
     def _before(self, update: int) -> Snapshot:
         """Parameters and state before an update; checkpoints are left on the way."""
-        near = bisect_right(self._checkpoints, update, key=lambda c: c[0]) - 1
-        start = max((c for c in (self._checkpoints[near], self._here) if c[0] <= update), key=lambda c: c[0])
+        near = self._marks[bisect_right(self._marks, update) - 1]
+        start = self._here if near <= self._here[0] <= update else (near, self._mark(near))
         fast = self._fast
         fast.stand(*start)
         while fast.update < update:
@@ -162,10 +163,18 @@ class Traveller:
         self._here = start if start[0] == update else (update, fast.memory.snapshot())
         return self._here[1]
 
+    def _mark(self, update: int) -> Snapshot:
+        """The state at a mark: kept here, or read from where the run was recorded."""
+        if update not in self._states:
+            self._states[update] = self.run.checkpoint(update)
+        return self._states[update]
+
     def _leave_checkpoint(self) -> None:
         here = self._fast.update
-        if here % self._stride == 0 and here > self._checkpoints[-1][0]:
-            self._checkpoints.append((here, self._fast.memory.snapshot()))
+        if here % self._stride == 0 and here not in self._states:
+            self._states[here] = self._fast.memory.snapshot()
+            if here not in self._marks:
+                insort(self._marks, here)
 
     def close(self) -> None:
         """Let the threads go. Moments stay as they are; no other one can be visited."""
@@ -179,7 +188,7 @@ class Traveller:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Traveller {self.updates} updates, {len(self._checkpoints)} checkpoints>"
+        return f"<Traveller {self.updates} updates, {len(self._marks)} checkpoints>"
 
 
 def _within(what: str, given: Any, count: int) -> int:
@@ -194,10 +203,12 @@ def _within(what: str, given: Any, count: int) -> int:
     return int(given) % count
 
 
-def first_state(task: Task) -> Snapshot:
+def first_state(task: Task, artefact: Artefact | None = None) -> Snapshot:
     """Parameters and states before the first update."""
-    artefact = compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
-    engine = engine_of(replace(task, start=None), artefact, 1)
+    artefact = artefact or compile_program(
+        task.program, task.options.dtype, "fast", native_target(), find_toolchain()
+    )
+    engine = engine_of(task if task.start is None else replace(task, start=None), artefact, 1)
     try:
         return engine.memory.snapshot()
     finally:

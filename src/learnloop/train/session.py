@@ -86,6 +86,9 @@ class Outcome:
 class Watcher:
     """Sees a run in the making; this one looks away."""
 
+    def begin(self, engine: Engine) -> None:
+        """The engine stands where the run begins, or goes on."""
+
     def next_stop(self, update: int) -> int | None:
         """The next update before which it wants to look, whatever the clock says; None for none."""
         return None
@@ -138,6 +141,7 @@ class Session:
         begin, status = time.perf_counter(), "finished"
         try:
             try:
+                self.watcher.begin(self.engine)
                 self.shown.start(self.task.updates, self.task.updates_per_epoch)
                 self._loop()
             except KeyboardInterrupt:

@@ -82,9 +82,9 @@ class Task:
     @classmethod
     def of(
         cls, network: Network, loss: Loss, optimizer: Optimizer, options: Options, examples: Examples,
-        rows: Array | None = None, held: Held | None = None,
+        rows: Array | None = None, held: Held | None = None, program: Program | None = None,
     ) -> Task:  # fmt: skip
-        """A task from its data; a batch has no more rows than there are.
+        """A task from its data, and from its program where that is built; a batch has no more rows than there are.
 
         Raises:
             DataError: if every row to learn from, or every row held out, has the weight 0.
@@ -92,7 +92,10 @@ class Task:
         _check_weights(examples, rows, held)
         count = examples.rows if rows is None else len(rows)
         fitting = replace(options, batch_size=min(options.batch_size, count))
-        return cls(network, loss, optimizer, fitting, count, digest_examples(examples), examples, rows, held)
+        made = cls(network, loss, optimizer, fitting, count, digest_examples(examples), examples, rows, held)
+        if program is not None:
+            made.__dict__["program"] = program
+        return made
 
     @cached_property
     def program(self) -> Program:
