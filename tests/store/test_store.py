@@ -7,8 +7,8 @@ import hashlib
 import pytest
 
 #from learnloop.errors import DescriptionError, StoreError, UnknownRun
-from learnloop.store import Data, Store
-from store.examples import PARTS, SOURCE, create, data, losses, state
+from learnloop.store import Store
+from store.examples import SOURCE, create, data, losses, state
 
 
 @pytest.fixture

@@ -168,6 +168,8 @@ class Session:
 
     def _loop(self) -> None:
         engine, task = self.engine, self.task
+        if self._is_unmeasured(engine.update):
+            self._measure(engine.update)
         while engine.update < task.updates:
             stop = task.updates
             if task.held is not None:
@@ -177,6 +179,12 @@ class Session:
                 return
             if task.held is not None:
                 self._measure(stop)
+
+    def _is_unmeasured(self, update: int) -> bool:
+        """Whether it goes on between the last update of an epoch and what is measured after it."""
+        epoch, rest = divmod(update, self.task.updates_per_epoch)
+        known = self.history[-1]["epoch"] if self.history else 0
+        return self.task.held is not None and epoch > 0 and rest == 0 and known < epoch
 
     def _go_to(self, stop: int) -> None:
         """Train up to an update, with a look whenever somebody wants one."""
