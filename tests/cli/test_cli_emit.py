@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from installed import need
 from learnloop import emit as emission
 from learnloop import load
 
@@ -48,11 +47,9 @@ def test_wasm_leaves_nothing_but_its_files_and_trains_anywhere(learnloop, saved,
     folder = tmp_path / "w"
     assert learnloop("emit", str(saved), "--target", "wasm", "--out", str(folder)).code == 0
     modules = {"network.wasm", "network-emulated.wasm"}
-    assert {path.name for path in folder.iterdir()} == {*modules, "manifest.json", "data.bin", "train.mjs"}
+    assert {path.name for path in folder.iterdir()} == {*modules, "manifest.json", "data.bin", "network.mjs", "train.mjs"}
     assert {(folder / name).stat().st_mode & 0o777 for name in modules} == {0o644}
-    node = shutil.which("node")
-    if node is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("node is not installed")
+    node = need("node")
     (folder / "network.wasm").write_bytes(b"\0asm\1\0\0\0\xff")  # what no engine compiles, whatever it knows
     done = subprocess.run([node, "train.mjs"], cwd=folder, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == json.loads((folder / "manifest.json").read_text())["digest"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 import learnloop as ll
+from installed import need
 from learnloop.compile import find_toolchain, generate, native_target
 from learnloop.compile.emission import write_executable_sources
 from learnloop.compile.target import AVX2, BASELINE, STANDALONE
@@ -21,13 +21,6 @@ from learnloop.program import build
 from learnloop.rules import ACTIVATIONS, LOSSES, OPTIMIZERS
 
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-Werror"]
-
-
-def gcc() -> str:
-    path = shutil.which("gcc")
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("gcc is not installed")
-    return path
 
 
 def draw(seed: int) -> tuple[ll.Network, str, object, str]:
@@ -72,7 +65,7 @@ def test_no_warning(seed, form, tmp_path):
         source.write_text(text)
         end = [*target.flags, f"-I{RUNTIME}", "-O0", "-c", str(source), "-o", str(tmp_path / "object.o")]
         find_toolchain("zig").run([*find_toolchain("zig").command(target), *STRICT, *end], tmp_path)
-        find_toolchain(gcc()).run([gcc(), *_march(target), "-Wno-psabi", *STRICT, *end], tmp_path)
+        find_toolchain(need("gcc")).run([need("gcc"), *_march(target), "-Wno-psabi", *STRICT, *end], tmp_path)
 
 
 def _march(target) -> list[str]:
@@ -97,7 +90,7 @@ def _sanitized(seed: int, folder: Path) -> None:
         "-Wno-psabi",
     ]
     subprocess.run(
-        [gcc(), *_march(target), *flags, "main.c", "-o", "main"], cwd=folder, check=True, capture_output=True
+        [need("gcc"), *_march(target), *flags, "main.c", "-o", "main"], cwd=folder, check=True, capture_output=True
     )
     done = subprocess.run(["./main"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]

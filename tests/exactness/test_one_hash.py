@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 import pytest
 
 import learnloop as ll
+from installed import need
 from learnloop.compile import compile_program, find_toolchain
 from learnloop.compile.emission import write_executable_sources, write_wasm_files
 from learnloop.compile.target import AARCH64_LINUX
@@ -32,14 +31,6 @@ TARGETS = [t.name for t in _runnable()]
 @pytest.fixture(scope="module")
 def runs() -> dict[str, ll.Run]:
     return {name: train(progress=False) for name, train in RUNS.items()}
-
-
-def need(program: str) -> str:
-    """The path of a program; where it is missing CI fails, and others skip."""
-    path = shutil.which(program)
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{program} is not installed")
-    return path
 
 
 def output(command: list[str], folder: Path) -> str:
@@ -137,6 +128,15 @@ def test_webassembly_glass_form(runs, tmp_path):
     node = need("node")
     write_wasm_files(recipe(runs["moons"]), tmp_path, form="glass")
     assert output([node, "--experimental-wasm-relaxed-simd", "train.mjs"], tmp_path) == DIGESTS["moons"]
+
+
+@pytest.mark.skipif("avx2" not in TARGETS, reason="only on x86 can Node be told to do without fused multiply-add")
+def test_webassembly_on_a_host_whose_madd_rounds_twice(runs, tmp_path):
+    node = [need("node"), "--no-enable-fma3", "--experimental-wasm-relaxed-simd"]
+    write_wasm_files(recipe(runs["moons"]), tmp_path)
+    assert output([*node, "train.mjs"], tmp_path) == DIGESTS["moons"]
+    (tmp_path / "network-emulated.wasm").write_bytes((tmp_path / "network.wasm").read_bytes())
+    assert output([*node, "train.mjs"], tmp_path) != DIGESTS["moons"]  # had it taken the other module
 
 
 def test_one_artefact_for_every_batch_size(runs):

@@ -21,6 +21,7 @@ from .toolchain import RUNTIME, Toolchain, find_toolchain
 
 Array = np.ndarray[Any, np.dtype[Any]]
 TEMPLATES = Path(__file__).parent / "templates"
+WASM_MODULES = {"network.wasm": WASM, "network-emulated.wasm": WASM_EMULATED}
 
 
 @dataclass(frozen=True)
@@ -132,19 +133,23 @@ def compile_wasm(source: Source, output: Path, target: Target, toolchain: Toolch
     output.chmod(0o644)
 
 
-def write_wasm_files(recipe: Recipe, folder: Path, form: str = "fast") -> list[Path]:
-    """Two modules, the manifest, the data, and a module of JavaScript that trains."""
+def write_wasm_files(
+    recipe: Recipe, folder: Path, form: str = "fast", modules: Mapping[str, Target] = WASM_MODULES
+) -> list[Path]:
+    """Two modules, the manifest, the data, and two modules of JavaScript: one runs the network, one trains with it."""
     paths = []
-    for target, name in ((WASM, "network.wasm"), (WASM_EMULATED, "network-emulated.wasm")):
+    for name, target in modules.items():
         source = generate(recipe.program, target, recipe.dtype, form)
         compile_wasm(source, folder / name, target)
         paths.append(folder / name)
     manifest = folder / "manifest.json"
     manifest.write_text(json.dumps(_manifest(recipe, source.layout), indent=1))
-    data, module = folder / "data.bin", folder / "train.mjs"
+    data = folder / "data.bin"
     data.write_bytes(recipe.data())
-    module.write_text((TEMPLATES / "train.mjs").read_text())
-    return [*paths, manifest, data, module]
+    scripts = [folder / "network.mjs", folder / "train.mjs"]
+    for script in scripts:
+        script.write_text((TEMPLATES / script.name).read_text())
+    return [*paths, manifest, data, *scripts]
 
 
 def _manifest(recipe: Recipe, layout: Layout) -> dict[str, Any]:

@@ -117,3 +117,13 @@ LL_EXPORT void ll_evaluate(struct call *c) {
 LL_EXPORT void ll_shuffle(struct call *c) {
     shuffle(c->seed, (u32)c->epoch, (index_t)c->count, c->rows, c->order);
 }
+
+#if LL_FUSED == 2
+/* Whether relaxed madd rounds once: hosts may round twice, and those need another module. The rest of a product that
+ * was rounded is there only for who rounds once; volatile, because the compiler must not answer for the host. */
+LL_EXPORT int ll_fuses(void) {
+    const volatile f32 a = 1 + 1.0f / 4096;
+    const volatile f64 b = 1 + 1.0 / 134217728;
+    return fma_f32(a, a, -(a * a)) != 0 && fma_f64(b, b, -(b * b)) != 0;
+}
+#endif
