@@ -2,9 +2,23 @@
 
 from .change import Change, Part
 from .check import Check
+from .insight import Insight, Insights
+from .insights import insights
 from .layer import LayerMoment, ParameterMoment
 from .moment import Moment
 from .neuron import Neuron
 from .travel import Traveller
 
-__all__ = ["Change", "Check", "LayerMoment", "Moment", "Neuron", "ParameterMoment", "Part", "Traveller"]
+__all__ = [
+    "Change",
+    "Check",
+    "Insight",
+    "Insights",
+    "LayerMoment",
+    "Moment",
+    "Neuron",
+    "ParameterMoment",
+    "Part",
+    "Traveller",
+    "insights",
+]
