@@ -4,12 +4,14 @@ from .change import Change, Part
 from .check import Check
 from .comparison import Comparison, compare
 from .influence import Influence
+from .insight import Insight, Insights
+from .insights import insights
 from .layer import LayerMoment, ParameterMoment
 from .moment import Moment
 from .neuron import Neuron
 from .travel import Traveller
 
 __all__ = [
-    "Change", "Check", "Comparison", "Influence", "LayerMoment", "Moment", "Neuron", "ParameterMoment", "Part",
-    "Traveller", "compare",
+    "Change", "Check", "Comparison", "Influence", "Insight", "Insights", "LayerMoment", "Moment", "Neuron",
+    "ParameterMoment", "Part", "Traveller", "compare", "insights",
 ]  # fmt: skip
