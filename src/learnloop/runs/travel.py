@@ -15,6 +15,7 @@ from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine
 from ..train.examples import Examples
+from ..train.trace import Trace
 from .moment import Moment
 from .structure import Structure
 
@@ -40,6 +41,14 @@ class _Walker(Engine):
         """Train up to an update."""
         for _ in self.advance(stop):
             pass
+
+    def record(self, trace: Trace, stop: int) -> None:
+        """Train up to an update, and leave a copy of the traced tensors after each."""
+        trace.start(self._call)
+        try:
+            self.walk(stop)
+        finally:
+            trace.stop(self._call)
 
 
 class Traveller:
