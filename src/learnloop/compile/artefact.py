@@ -44,6 +44,9 @@ class Call(ctypes.Structure):
         ("halt", ctypes.c_void_p),
         ("yield_", ctypes.c_void_p),
         ("barrier", ctypes.c_void_p),
+        ("spans", ctypes.c_void_p),
+        ("span_count", ctypes.c_int64),
+        ("trace", ctypes.c_void_p),
     ]
 
 

@@ -16,6 +16,7 @@ from .chooser import Chooser
 from .examples import Examples
 from .memory import Memory
 from .team import Team
+from .trace import Trace
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Snapshot = Mapping[str, Array]
@@ -127,6 +128,14 @@ class Engine:
         """Train up to an update, or to a loss that is not finite."""
         for _ in self.advance(stop):
             pass
+
+    def record(self, trace: Trace, stop: int) -> None:
+        """Train up to an update, and leave a copy of the traced tensors after each."""
+        trace.start(self._call)
+        try:
+            self.walk(stop)
+        finally:
+            trace.stop(self._call)
 
     def _remember(self) -> None:
         """Copy the weights into the older of two places, unless copying would cost more than its share."""

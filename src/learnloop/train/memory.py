@@ -47,9 +47,10 @@ class Memory:
         dtype = np.dtype(buffer.dtype)
         dims = [d if isinstance(d, int) else rows or 0 for d in buffer.dims]
         strides = [s * dtype.itemsize for s in buffer.strides]
-        return np.ndarray(dims, dtype, self.arena.data, self._offset(buffer), strides)
+        return np.ndarray(dims, dtype, self.arena.data, self.offset(buffer), strides)
 
-    def _offset(self, buffer: Buffer) -> int:
+    def offset(self, buffer: Buffer) -> int:
+        """Where a buffer begins, in bytes."""
         if buffer.place == "rows":
             return self.artefact.layout.fixed_bytes + buffer.offset * self.capacity
         return buffer.offset

@@ -10,6 +10,12 @@
 
 struct barrier;
 
+/* A stretch of the arena. */
+struct span {
+    i64 offset; /* bytes */
+    i64 bytes;
+};
+
 struct call {
     unsigned char *arena;  /* aligned to 64 bytes, zeroed once */
     i64 capacity;          /* rows that the arena has room for: a multiple of 16, larger than any batch */
@@ -32,6 +38,9 @@ struct call {
     const volatile i32 *halt; /* raised by the caller to stop early */
     void (*yield)(void);   /* gives the core away; may be NULL */
     struct barrier *barrier; /* zeroed; NULL for one thread */
+    const struct span *spans; /* what is copied to `trace` after every update */
+    i64 span_count;           /* 0: nothing */
+    unsigned char *trace;     /* where the next copy goes: room for all spans of every update up to `stop` */
 };
 
 /* The part of `count` things that one of `threads` threads takes, in whole grains. */

@@ -48,6 +48,15 @@ static void ll_take_rows(const i32 *from, i32 *to, index_t rows, index_t begin, 
     for (index_t n = rows; n % 16 != 0; n++) to[n] = from[rows - 1];
 }
 
+/* Copies what the host wants to see of an update. One thread does it, after the last phase of all. */
+static void ll_record(struct call *c) {
+    for (i64 k = 0; k < c->span_count; k++) {
+        const unsigned char *const from = c->arena + c->spans[k].offset;
+        for (i64 i = 0; i < c->spans[k].bytes; i++) c->trace[i] = from[i];
+        c->trace += c->spans[k].bytes;
+    }
+}
+
 static void ll_updates(struct call *c, int rank, int threads) {
     struct tensors t;
     locate(&t, c);
@@ -67,7 +76,9 @@ static void ll_updates(struct call *c, int rank, int threads) {
             if (rank == 0) c->status = LL_NOT_FINITE;
             return;
         }
+        if (c->span_count > 0) ll_meet(c, threads);
         if (rank == 0) {
+            ll_record(c);
             c->losses[c->update++] = t.loss[0];
             ll_prepare(c);
         }
