@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 from ..errors import DescriptionError, UnknownRun
-from . import blobs
+from . import blobs, chunks
 from .record import parts_digest
 from .rows import CHECKPOINT, DATA, DIGEST, HISTORY, PART, RUN, SOURCE, RunRow
 from .table import Unsealed, from_text
@@ -16,6 +16,8 @@ from .values import Data, Entry
 
 LONGEST_SOURCE = 256 << 20
 """Bytes of a C source: a store of somebody else may say anything."""
+_LOSSES = 1 << 22
+"""Losses that are checked at once."""
 
 
 def ids(db: sqlite3.Connection) -> list[str]:
@@ -72,6 +74,19 @@ def _table(text: str) -> dict[str, Any]:
 def _complete(found: list[Any], count: int, run: RunRow, what: str) -> None:
     if len(found) != count:
         raise Unsealed(f"the run {run.id} has {len(found)} {what} instead of {count}")
+
+
+def check_whole(db: sqlite3.Connection, run: RunRow) -> None:
+    """See that nothing small is missing, and that all losses are there.
+
+    Raises:
+        Unsealed: if something is.
+    """
+    digests(db, run)
+    checkpoints(db, run)
+    history(db, run)
+    for start in range(0, run.done, _LOSSES):
+        chunks.losses(db, run, start, min(start + _LOSSES, run.done))
 
 
 def digests(db: sqlite3.Connection, run: RunRow) -> dict[int, str]:

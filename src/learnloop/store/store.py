@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from ..errors import DescriptionError
-from . import claim, given, lookup, record, remove
+from . import check, chunks, claim, given, lookup, record, remove, rescue
 from .claim import Claim
 from .database import PATIENCE, Database
 from .place import locate
@@ -136,7 +136,36 @@ class Store:
         """
         with self.claim(id), self._database.writing() as db:
             remove.run(db, lookup.run_row(db, id))
-        remove.shrink(self._database)
+        remove.give_back(self._database)
+
+    # What is damaged
+
+    def check(self) -> list[str]:
+        """Read everything and compare it with its digests.
+
+        Returns:
+            One sentence for each thing that is wrong; empty if all is well.
+        """
+        return check.problems(self._database)
+
+    def copy(self, id: str, target: Store) -> None:
+        """Copy a run to another store, under the same id.
+
+        Raises:
+            StoreError: if the target has that id, or if the run cannot be read whole; then nothing is copied.
+        """
+        rescue.copy(self._database, id, target._database)
+
+    def rescue(self, target: str | os.PathLike[str]) -> dict[str, str]:
+        """Copy every run that can be read whole from this store, which may be damaged, to another one.
+
+        Args:
+            target: the file of the other store; usually a new one.
+
+        Returns:
+            {id: why it could not be copied}; empty if all could.
+        """
+        return rescue.rescue(self._database, Store(target)._database)
 
     # Who trains
 
@@ -195,7 +224,7 @@ class Store:
             low, high = given.whole(start, "start"), row.done if stop is None else given.whole(stop, "stop")
             if not low <= high <= row.done:
                 raise DescriptionError(f"the run {id} has {row.done} losses; got updates {low} to {high}.")
-            return record.losses(db, row, low, high)
+            return chunks.losses(db, row, low, high)
 
     def digests(self, id: str) -> dict[int, str]:
         """SHA-256 of the state, by update."""

@@ -11,9 +11,7 @@ from pathlib import Path
 from ..errors import LearnloopError, StoreError
 
 _SAFE = "What was recorded before is safe."
-_RESCUE = (
-    "Fix: Store({path!r}).rescue('rescued.sqlite') copies every run that can still be read whole; keep the damaged file."
-)
+_RESCUE = "Fix: Store({path!r}).rescue('rescued.sqlite') copies every run that can still be read whole; keep the damaged file."
 _FORBIDDEN = "Fix: make the file and its folder writable, or name another store with LEARNLOOP_STORE."
 SENTENCES = {
     sqlite3.SQLITE_FULL: f"cannot be written: the disk is full. {_SAFE} Fix: free some space, or delete runs.",

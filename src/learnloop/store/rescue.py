@@ -1,0 +1,74 @@
+"""Runs copied from one store to another: to give them away, or to save them from a damaged file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ..errors import StoreError, UnknownRun
+from . import blobs, lookup, record
+from .database import Database
+from .rows import CHECKPOINT, COUNTER, DIGEST, HISTORY, LOSS, RUN, CounterRow, RunRow
+
+
+def rescue(source: Database, target: Database) -> dict[str, str]:
+    """Copy every run that can be read whole; why the others could not."""
+    problems = dict[str, str]()
+    if source.path == target.path:
+        raise StoreError(f"the store {source.path} cannot be copied to itself. Fix: name a new file.")
+    with target.writing():
+        pass  # what is wrong with the target is said once, not for each run
+    with source.reading() as db:
+        known = list(dict.fromkeys(_ids(db)))
+    for id in known:
+        try:
+            copy(source, id, target)
+        except (StoreError, UnknownRun) as error:
+            problems[id] = str(error)
+    return problems
+
+
+def _ids(db: sqlite3.Connection) -> Iterator[str]:
+    """All ids that can be found, from both ends of the table: a damaged page hides what is behind it."""
+    for way in ("SELECT id FROM run ORDER BY key", "SELECT id FROM run ORDER BY key DESC", "SELECT id FROM run"):
+        with suppress(sqlite3.Error):
+            for (id,) in db.execute(way):
+                if isinstance(id, str):
+                    yield id
+
+
+def copy(source: Database, id: str, target: Database) -> None:
+    """Copy a run, or nothing of it."""
+    with source.reading() as old, target.writing() as new:
+        with source.told():  # what is wrong here is wrong with the source
+            row = lookup.run_row(old, id)
+            lookup.check_whole(old, row)
+            data, text = lookup.data(old, row), lookup.source(old, row)
+        if RUN.select(new, "WHERE id = ?", id):
+            raise StoreError(f"the store {target.path} has a run {id} already. Fix: copy it to another store.")
+        data_key, source_key = record.keep_data(new, data), record.keep_source(new, text)
+        copied = row._replace(key=record.next_key(new), data=data_key, source=source_key)
+        _count(new, row)
+        RUN.insert(new, copied)
+        _copy_rows(source, old, row, new, copied.key)
+
+
+def _count(db: sqlite3.Connection, row: RunRow) -> None:
+    """See that no later run gets the number of a copied one."""
+    found = COUNTER.select(db, "WHERE name = ?", row.name)
+    last = int(row.id.rpartition("-")[2])
+    counter = CounterRow(row.name, max(last, found[0].last if found else 0))
+    (COUNTER.update if found else COUNTER.insert)(db, counter)
+
+
+def _copy_rows(source: Database, old: sqlite3.Connection, row: RunRow, new: sqlite3.Connection, key: int) -> None:
+    for table in (LOSS, CHECKPOINT):
+        for kept in table.select(old, "WHERE run = ?", row.key):
+            with source.told():
+                content = blobs.get(old, kept.blob, kept.size)
+            number, size = blobs.put(new, content)
+            table.insert(new, kept._replace(run=key, blob=number, size=size))
+    for small in (DIGEST, HISTORY):
+        for entry in small.select(old, "WHERE run = ?", row.key):
+            small.insert(new, entry._replace(run=key))
