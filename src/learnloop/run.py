@@ -27,7 +27,9 @@ from .train.session import Outcome
 from .train.task import Task
 
 if TYPE_CHECKING:
-    from .runs import Moment, Traveller
+    from matplotlib.figure import Figure
+
+    from .runs import Insights, Moment, Traveller
     from .runs.influence import Influence
     from .store import Store
 
@@ -362,6 +364,28 @@ class Run:
         from .runs.influence import leave_one_out
 
         return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
+
+    def insights(self) -> Insights:
+        """What happened during the run, in plain sentences, each at its update and with its numbers.
+
+        Exploding, vanishing and dead units, overfitting and their like; see docs/insights.md.
+        """
+        from .runs import insights
+
+        return insights(self, None if self.examples is None else self._traveller)
+
+    def plot(self, insights: bool = True) -> Figure:
+        """Loss, what was measured on rows held out, and the insights as marks, as a Matplotlib figure.
+
+        Args:
+            insights: whether to mark what happened.
+
+        Raises:
+            MissingExtra: without the extra ``plot``.
+        """
+        from .runs.plots import plot_run
+
+        return plot_run(self, self.insights() if insights else False)
 
     @property
     def id(self) -> str | None:
