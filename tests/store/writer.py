@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from store.examples import create, data, losses, state
-
 from learnloop.errors import LearnloopError
 from learnloop.store import Store
+from store.examples import create, data, losses, state
 
 STEP = 3_000
 """Updates of an append: enough that losses and states take several pages."""
