@@ -196,6 +196,7 @@ def child_of(store, claim, queue):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # that is what is tried here
 def test_after_a_fork(store):
     """While another thread records; each process has connections and claims of its own."""
     stop = threading.Event()

@@ -8,6 +8,7 @@ import pickle
 import sqlite3
 import stat
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_a_whole_life(store):
 
 def test_losses_are_read_from_anywhere_to_anywhere(store, run):
     ends = [0, 1, 7, 8, 70_000, 200_000, 200_001]  # the fourth chunk ends within a piece, the fifth spans several
-    for start, stop in zip(ends, ends[1:], strict=False):
+    for start, stop in pairwise(ends):
         store.append(run, done=stop, losses=losses(start, stop))
     places = sorted({*ends, 3, 65_535, 65_536, 65_537, 131_079, 199_999})
     for start in places:
@@ -305,7 +306,9 @@ def test_where_it_is(tmp_path, monkeypatch):
         Store("a\0b")
 
 
-@pytest.mark.parametrize("name", ["a b?#%20.sqlite", "\u00e4\U0001f600.sqlite", "'; DROP TABLE run; --", "file:x?mode=memory"])
+@pytest.mark.parametrize(
+    "name", ["a b?#%20.sqlite", "\u00e4\U0001f600.sqlite", "'; DROP TABLE run; --", "file:x?mode=memory"]
+)
 def test_names_of_files(tmp_path, name):
     store = Store(tmp_path / name)
     create(store).release()

@@ -11,8 +11,9 @@ def problems(database: Database) -> list[str]:
     """One sentence for each thing that is wrong."""
     try:
         with database.reading() as db:
-            found = [text for (text,) in db.execute("PRAGMA integrity_check(20)") if text != "ok"]
-            found += [f"a row of {table} belongs to nothing" for table, *_ in db.execute("PRAGMA foreign_key_check")]
+            found = [text for (text,) in db.execute("PRAGMA integrity_check(20)").fetchall() if text != "ok"]
+            loose = db.execute("PRAGMA foreign_key_check").fetchall()
+            found += [f"a row of {table} belongs to nothing" for table, *_ in loose]
             known = lookup.ids(db)
     except LearnloopError as error:
         return [str(error)]

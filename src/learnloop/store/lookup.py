@@ -21,8 +21,23 @@ _LOSSES = 1 << 22
 
 
 def ids(db: sqlite3.Connection) -> list[str]:
-    """All runs, newest first."""
-    return [id for (id,) in db.execute("SELECT id FROM run ORDER BY key DESC")]
+    """All runs, newest first.
+
+    Raises:
+        Unsealed: if the table and its index do not have the same number of them: one is lost.
+    """
+    found = [id for (id,) in db.execute("SELECT id FROM run ORDER BY key DESC").fetchall()]
+    if db.execute("SELECT count(*) FROM run INDEXED BY run_of_source").fetchone() != (len(found),):
+        raise Unsealed("a run is missing in the table, or in its index")
+    return found
+
+
+def run_rows(db: sqlite3.Connection, prefix: str) -> list[RunRow]:
+    """The runs whose name begins so, newest first."""
+    found = RUN.select(db, "ORDER BY key DESC")
+    if len(found) != len(ids(db)):
+        raise Unsealed("a run is missing in the table, or in its index")
+    return [row for row in found if row.name.startswith(prefix)]
 
 
 def run_row(db: sqlite3.Connection, id: str) -> RunRow:
@@ -32,9 +47,12 @@ def run_row(db: sqlite3.Connection, id: str) -> RunRow:
         UnknownRun: if there is none.
     """
     found = RUN.select(db, "WHERE id = ?", id) if isinstance(id, str) and id.isprintable() else []
-    if not found:
-        raise UnknownRun(id, ids(db))
-    return found[0]
+    if found:
+        return found[0]
+    known = ids(db)
+    if id in known:
+        raise Unsealed(f"the run {id} is missing in an index")
+    raise UnknownRun(id, known)
 
 
 def resolve(db: sqlite3.Connection, given: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from ..errors import StoreError, UnknownRun
 from . import blobs, lookup, record
 from .database import Database
 from .rows import CHECKPOINT, COUNTER, DIGEST, HISTORY, LOSS, RUN, CounterRow, RunRow
+from .table import Table
 
 
 def rescue(source: Database, target: Database) -> dict[str, str]:
@@ -63,12 +65,22 @@ def _count(db: sqlite3.Connection, row: RunRow) -> None:
 
 
 def _copy_rows(source: Database, old: sqlite3.Connection, row: RunRow, new: sqlite3.Connection, key: int) -> None:
-    for table in (LOSS, CHECKPOINT):
-        for kept in table.select(old, "WHERE run = ?", row.key):
-            with source.told():
-                content = blobs.get(old, kept.blob, kept.size)
-            number, size = blobs.put(new, content)
-            table.insert(new, kept._replace(run=key, blob=number, size=size))
+    for large in (LOSS, CHECKPOINT):
+        _copy_large(source, large, old, row, new, key)
     for small in (DIGEST, HISTORY):
-        for entry in small.select(old, "WHERE run = ?", row.key):
-            small.insert(new, entry._replace(run=key))
+        _copy_small(small, old, row, new, key)
+
+
+def _copy_large(
+    source: Database, table: Table[Any], old: sqlite3.Connection, row: RunRow, new: sqlite3.Connection, key: int
+) -> None:
+    for kept in table.select(old, "WHERE run = ?", row.key):
+        with source.told():
+            content = blobs.get(old, kept.blob, kept.size)
+        number, size = blobs.put(new, content)
+        table.insert(new, kept._replace(run=key, blob=number, size=size))
+
+
+def _copy_small(table: Table[Any], old: sqlite3.Connection, row: RunRow, new: sqlite3.Connection, key: int) -> None:
+    for kept in table.select(old, "WHERE run = ?", row.key):
+        table.insert(new, kept._replace(run=key))

@@ -114,7 +114,7 @@ class Header:
         Raises:
             StoreError: for either.
         """
-        if self.blank:
+        if self.blank and self.rollback:
             return
         if self.application != APPLICATION or not self.rollback:
             raise not_ours(path)

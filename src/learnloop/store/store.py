@@ -14,7 +14,7 @@ from . import check, chunks, claim, given, lookup, record, remove, rescue
 from .claim import Claim
 from .database import PATIENCE, Database
 from .place import locate
-from .rows import RUN, RunRow
+from .rows import RunRow
 from .values import ENDS, INTERRUPTED, RUNNING, STATUSES, Data, Entry
 
 Answer = TypeVar("Answer")
@@ -175,7 +175,9 @@ class Store:
         Raises:
             StoreError: if a living process has it.
         """
-        return claim.take(self._live(self._ask(id, lambda db, row: row)), id)
+        row = self._ask(id, lambda db, row: row)
+        with self._database.told():
+            return claim.take(self._live(row), row.id)
 
     def is_live(self, id: str) -> bool:
         """Whether a living process has claimed the run."""
@@ -196,8 +198,7 @@ class Store:
         if status is not None:
             given.one_of(status, STATUSES, "status")
         with self._database.reading() as db:
-            where = "WHERE substr(name, 1, length(?)) = ? ORDER BY key DESC"
-            found = [self._entry(row) for row in RUN.select(db, where, *(given.text(prefix, "prefix"),) * 2)]
+            found = [self._entry(row) for row in lookup.run_rows(db, given.text(prefix, "prefix"))]
         return [entry for entry in found if status in (None, entry.status)]
 
     def entry(self, id: str) -> Entry:

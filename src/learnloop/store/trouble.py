@@ -43,6 +43,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except LearnloopError:
         raise
+    except UnicodeDecodeError as error:  # what SQLite says about a damaged table may hold its bytes
+        raise damaged(path, "the description of a table cannot be read") from error
     except sqlite3.Error as error:
         raise _from_sqlite(path, error) from error
     except OSError as error:
