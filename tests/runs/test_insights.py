@@ -120,6 +120,19 @@ def test_not_finite_at_the_first_update() -> None:
     assert (found.update, found.layer, found.evidence) == (0, "dense_1", {})
 
 
+@pytest.mark.parametrize("rate", [0.3, 10.0, 1e10, 1e30])
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_runs_that_end_in_infinity(activation: str, rate: float) -> None:
+    X, y = iris()
+    run = trained(ll.mlp(4, 8, 1, activation=activation), 10 * X, y.astype(float), loss="mse", optimizer=ll.SGD(rate))
+    found = insights(run)
+    assert [i.kind for i in found].count("not_finite") == 1
+    assert found[-1].kind == "not_finite"
+    assert not found.of("small_updates")
+    assert json.dumps(found.to_dict(), allow_nan=False)
+    assert "nan" not in str(found)
+
+
 def test_an_interrupted_run_has_not_diverged() -> None:
     run = exploding()
     run = ll.Run(run.task, replace(run.outcome, status="interrupted", divergence=None))
