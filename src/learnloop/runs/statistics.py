@@ -109,7 +109,7 @@ class Observer:
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
         self._places = [p for p in map(self._find, structure.layers) if p is not None]
-        self.output = structure.program.layer_of[structure.activation(structure.layers[-1])]
+        self.output = structure.layers[-1]
 
     def _find(self, layer: str) -> _Places | None:
         structure = self._structure
