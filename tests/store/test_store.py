@@ -93,7 +93,7 @@ def test_arrays_need_not_be_copied(store, run):
 
 def test_nothing_at_all_can_be_appended(store, run):
     before = store.entry(run)
-    store.append(run, done=0)
+    store.append(run, done=0, losses=memoryview(np.zeros((0, 3))))
     after = store.entry(run)
     assert after.done == before.done == 0
     assert after.changed > before.changed
@@ -423,6 +423,36 @@ def test_copies(store, tmp_path):
     assert other.losses("a-1") == losses(0, 100)
     with pytest.raises(StoreError, match="cannot be copied to itself"):
         store.rescue(store.path)
+
+
+def test_copies_while_others_record(store, tmp_path):
+    """Threads that record in both stores and one that copies between them wait for each other, and not for ever."""
+    other, stop = Store(tmp_path / "other", patience=20), threading.Event()
+    wrong = []
+
+    def record(store):
+        try:
+            with create(store, "busy") as own:
+                done = 0
+                while not stop.is_set():
+                    done += 1
+                    store.append(own.id, done=done, losses=losses(done - 1, done))
+        except StoreError as error:
+            wrong.append(error)
+
+    create(store, "a").release()
+    threads = [threading.Thread(target=record, args=(one,)) for one in (store, other)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 11):
+        with create(store, "b") as claim:
+            store.append(claim.id, done=9, losses=losses(0, 9))
+        store.copy(f"b-{number}", other)
+    stop.set()
+    for thread in threads:
+        thread.join(60)
+    assert not wrong
+    assert len(other.entries("b")) == 11  # and the busy one
 
 
 def test_old_stores_are_changed_and_newer_ones_refused(tmp_path):

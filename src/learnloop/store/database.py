@@ -49,18 +49,7 @@ class Database:
         Raises:
             StoreError: if it cannot be read, or is no store.
         """
-        if self._is_old():
-            with self.writing():
-                pass  # writing migrates
-        with ExitStack() as stack:
-            stack.enter_context(self.told())
-            self._lock_to_read(stack)
-            stack.enter_context(UNFORKED)
-            db = stack.enter_context(closing(self._connect() if self.path.exists() else in_memory(self.steps)))
-            db.execute("BEGIN")
-            if is_blank(db):  # its first transaction was cut off
-                db = stack.enter_context(closing(in_memory(self.steps)))
-            self._check(db)
+        with self.locked_to_read(), self.connected_to_read() as db:
             yield db
 
     @contextmanager
@@ -70,11 +59,49 @@ class Database:
         Raises:
             StoreError: if it cannot be written, or is no store.
         """
-        with ExitStack() as stack:
-            stack.enter_context(self.told())
+        with self.locked_to_write(), self.connected_to_write() as db:
+            yield db
+
+    @contextmanager
+    def locked_to_read(self) -> Iterator[None]:
+        """Share the lock. Where its file cannot be made, as in a folder of others, SQLite's own locks must do."""
+        if self._is_old():
+            with self.writing():
+                pass  # writing migrates
+        with ExitStack() as stack, self.told():
+            if self.path.exists():
+                try:
+                    stack.enter_context(self._turn(shared=True))
+                except StoreError:
+                    raise
+                except OSError:
+                    pass
+            yield
+
+    @contextmanager
+    def locked_to_write(self) -> Iterator[None]:
+        """Have the lock alone; the folder is made if it is missing."""
+        with ExitStack() as stack, self.told():
             make_folder(self.path)
             stack.enter_context(self._turn(shared=False))
-            stack.enter_context(UNFORKED)
+            yield
+
+    @contextmanager
+    def connected_to_read(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that reads, under a lock; nobody forks meanwhile, so whoever needs two locks takes both first."""
+        with UNFORKED, ExitStack() as stack, self.told():
+            db = stack.enter_context(closing(self._connect() if self.path.exists() else in_memory(self.steps)))
+            db.execute("BEGIN")
+            if is_blank(db):  # its first transaction was cut off
+                db = stack.enter_context(closing(in_memory(self.steps)))
+            self._check_header(db)
+            check_tables(db, self.path, self.steps)
+            yield db
+
+    @contextmanager
+    def connected_to_write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that writes, under a lock."""
+        with UNFORKED, ExitStack() as stack, self.told():
             db = stack.enter_context(closing(self._connect(make=True)))
             new = is_blank(db)
             if new:
@@ -110,17 +137,6 @@ class Database:
                     "Fix: end that process (it may be stopped or hang), then try again."
                 )
             yield
-
-    def _lock_to_read(self, stack: ExitStack) -> None:
-        """Share the lock. Where its file cannot be made, as in a folder of others, SQLite's own locks must do."""
-        if not self.path.exists():
-            return
-        try:
-            stack.enter_context(self._turn(shared=True))
-        except StoreError:
-            raise
-        except OSError:
-            return
 
     def _is_old(self) -> bool:
         with self.told(), UNFORKED:
@@ -161,10 +177,6 @@ class Database:
     def _check_header(self, db: sqlite3.Connection) -> None:
         application = int(db.execute("PRAGMA application_id").fetchone()[0])
         Header(application, version_of(db)).check(self.path, len(self.steps))
-
-    def _check(self, db: sqlite3.Connection) -> None:
-        self._check_header(db)
-        check_tables(db, self.path, self.steps)
 
 
 @contextmanager

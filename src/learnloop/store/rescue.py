@@ -12,6 +12,7 @@ from . import blobs, lookup, record
 from .database import Database
 from .rows import CHECKPOINT, COUNTER, DIGEST, HISTORY, LOSS, RUN, CounterRow, RunRow
 from .table import Table
+from .values import Data
 
 
 def rescue(source: Database, target: Database) -> dict[str, str]:
@@ -42,18 +43,25 @@ def _ids(db: sqlite3.Connection) -> Iterator[str]:
 
 def copy(source: Database, id: str, target: Database) -> None:
     """Copy a run, or nothing of it."""
-    with source.reading() as old, target.writing() as new:
+    with (
+        source.locked_to_read(), target.locked_to_write(),
+        source.connected_to_read() as old, target.connected_to_write() as new,
+    ):  # fmt: skip
         with source.told():  # what is wrong here is wrong with the source
             row = lookup.run_row(old, id)
             lookup.check_whole(old, row)
             data, text = lookup.data(old, row), lookup.source(old, row)
         if RUN.select(new, "WHERE id = ?", id):
             raise StoreError(f"the store {target.path} has a run {id} already. Fix: copy it to another store.")
-        data_key, source_key = record.keep_data(new, data), record.keep_source(new, text)
-        copied = row._replace(key=record.next_key(new), data=data_key, source=source_key)
-        _count(new, row)
-        RUN.insert(new, copied)
-        _copy_rows(source, old, row, new, copied.key)
+        _copy_rows(source, old, row, new, _copy_head(row, data, text, new))
+
+
+def _copy_head(row: RunRow, data: Data, text: str, new: sqlite3.Connection) -> int:
+    data_key, source_key = record.keep_data(new, data), record.keep_source(new, text)
+    _count(new, row)
+    copied = row._replace(key=record.next_key(new), data=data_key, source=source_key)
+    RUN.insert(new, copied)
+    return copied.key
 
 
 def _count(db: sqlite3.Connection, row: RunRow) -> None:
