@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +74,9 @@ class Traveller:
             raise DescriptionError("the run holds no data, so its updates cannot be visited. Fix: train it again.")
         if not is_whole(memory) or memory < 0:
             raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
-        self.run, self._examples = run, run.examples
-        self._structure, self._closed = Structure(run.program), False
-        self._fast = self._walker("fast", self._examples)
+        self.run, self.examples = run, run.examples
+        self.structure, self._closed = Structure(run.program), False
+        self._fast = self._walker("fast", self.examples)
         start = self._fast.memory.snapshot()
         self._checkpoints: list[tuple[int, Snapshot]] = [(0, start)]
         self._here: tuple[int, Snapshot] = self._checkpoints[0]
@@ -98,7 +98,7 @@ class Traveller:
 
     @cached_property
     def _glass(self) -> _Walker:
-        return self._walker("glass", self._examples)
+        return self._walker("glass", self.examples)
 
     @property
     def updates(self) -> int:
@@ -149,16 +149,52 @@ class Traveller:
         glass = self._glass
         glass.stand(update, before)
         glass.walk(update + 1)
-        if glass.losses[update].tobytes() != self.run.losses[update].tobytes():
-            raise ProgramError(
-                f"update {update} gave the loss {glass.losses[update]} and the run has {self.run.losses[update]}: it "
-                "was made from another description, other data or another version. Fix: train it again."
-            )
+        self._compare(glass, update, update + 1)
         rows = glass.batch_rows(update)
         return Moment(
-            self._structure, glass.memory, before, self._examples,
+            self.structure, glass.memory, before, self.examples,
             update=update, epoch=update // self.run.updates_per_epoch, rows=rows, seed=glass.seed,
         )  # fmt: skip
+
+    def _compare(self, walker: _Walker, start: int, stop: int) -> None:
+        """Refuse losses that are not the run's."""
+        found, known = walker.losses[start:stop], self.run.losses[start:stop]
+        if found.tobytes() != known.tobytes():
+            k = int(np.flatnonzero(found != known)[0])
+            raise ProgramError(
+                f"update {start + k} gave the loss {found[k]} and the run has {known[k]}: it was made from another "
+                "description, other data or another version. Fix: train it again."
+            )
+
+    def traces(self, tensors: Iterable[str], start: int, stop: int, memory: int) -> Iterator[tuple[int, int, Trace]]:
+        """Go through a stretch of updates with a trace of some tensors.
+
+        Args:
+            tensors: tensors of the arena.
+            start: the first update.
+            stop: where to end.
+            memory: bytes of a trace.
+
+        Yields:
+            The first update, how many there are, and their trace; the next one takes its place.
+
+        Raises:
+            ProgramError: if a loss is not the run's, bit for bit.
+        """
+        names, batch = list(tensors), self._glass.batch_size
+        count = max(1, min(stop - start, memory // max(1, Trace.slot_bytes(self._glass.memory, names, batch))))
+        trace = Trace(self._glass.memory, names, batch, count)
+        self._glass.stand(start, self._before(start))
+        for first in range(start, stop, count):
+            last = min(stop, first + count)
+            self._glass.record(trace, last)
+            self._compare(self._glass, first, last)
+            yield first, last - first, trace
+
+    def batch_sizes(self, start: int, stop: int) -> Array:
+        """How many rows the batch of each update of a stretch has."""
+        first = np.arange(start, stop) % self.run.updates_per_epoch * self._glass.batch_size
+        return np.minimum(self._glass.batch_size, self._glass.count - first)
 
     def _before(self, update: int) -> Snapshot:
         """Parameters and state before an update; checkpoints are left on the way."""
