@@ -91,6 +91,16 @@ def test_a_data_folder_in_the_way(learnloop, home):
     assert "cannot be written" in problem(learnloop("doctor", "--json"), "runs")
 
 
+def test_a_store_that_is_none(learnloop, tmp_path):
+    (tmp_path / "x.sqlite").write_text("something else that is long enough to have a header" * 3)
+    assert "is no store of learnloop" in problem(learnloop("doctor", "--json", "--store", str(tmp_path / "x.sqlite")), "runs")
+
+
+def test_how_many_runs(learnloop, shared):
+    found = {f["what"]: f["text"] for f in json.loads(learnloop("doctor", "--json").out)}
+    assert f"runs.sqlite: {len(shared.entries())} runs, " in found["runs"]
+
+
 def test_without_gcc_and_peers(learnloop, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
     monkeypatch.setattr(doctor, "PEERS", ("no-such-package",))

@@ -14,8 +14,9 @@ from learnloop import load
 
 
 @pytest.fixture
-def saved(learnloop) -> Path:
-    return Path(json.loads(learnloop("train", "xor", "--epochs", "1", "--quiet", "--json").out)["saved"])
+def saved(learnloop, tmp_path) -> Path:
+    words = ["--epochs", "1", "--out", str(tmp_path / "xor.run"), "--quiet", "--json"]
+    return Path(json.loads(learnloop("train", "xor", *words).out)["saved"])
 
 
 def test_c_by_path(learnloop, saved, tmp_path):
@@ -25,11 +26,18 @@ def test_c_by_path(learnloop, saved, tmp_path):
     assert "whole learning loop" in source and (tmp_path / "c" / "vec.h").exists()
 
 
-def test_standalone_by_name_into_a_folder_named_after_it(learnloop, saved, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("given", "folder"), [("xor-1", "xor-1"), ("last", "xor-1"), ("xor", "xor-1"), ("xor.run", "xor")])
+def test_standalone_into_a_folder_named_after_it(learnloop, saved, tmp_path, monkeypatch, given, folder):
     monkeypatch.chdir(tmp_path)
-    result = learnloop("emit", saved.stem, "--target", "standalone")
+    result = learnloop("emit", given, "--target", "standalone")
     assert result.code == 0 and "cc -O2" in result.out
-    assert (tmp_path / f"{saved.stem}-standalone" / "main.c").exists()
+    assert (tmp_path / f"{folder}-standalone" / "main.c").exists()
+
+
+def test_json(answer, saved, tmp_path):
+    found = answer("emit", "xor-1", "--out", str(tmp_path / "c"))
+    assert found["digest"] == load(saved).digest and found["run"] == "xor-1" and found["target"] == "c"
+    assert {Path(file).name for file in found["files"]} == {path.name for path in (tmp_path / "c").iterdir()}
 
 
 @pytest.mark.parametrize("kind", ["c", "standalone", "wasm"])

@@ -37,7 +37,7 @@ BAD = {
     "train iris --epoch 1": "No such option '--epoch'. Did you mean --epochs? Fix: ",
     "train iris --clip-norm -1": "--clip-norm is -1",
     "train": "Missing argument 'NAME'. Fix: learnloop train --help shows what it takes.",
-    "tran iris": "No such command 'tran'. Did you mean train? Fix: learnloop --help",
+    "tran iris": "No such command 'tran'. Did you mean train or branch? Fix: learnloop --help",
     "data wein": "unknown data set 'wein'. Did you mean 'wine'",
     "emit x --target pdf": "--target is 'pdf'; expected c, standalone, wasm.",
     "bench --only zzz": "unknown workload 'zzz'. Known: playground",
@@ -106,22 +106,26 @@ def test_a_place_that_cannot_be_written_ends_with_5_before_anything_is_learnt(le
     assert result.code == 5 and result.out == "" and "Fix: " in result.err
 
 
-def test_a_data_folder_that_is_a_file_ends_with_5(learnloop, home):
+def test_a_data_folder_that_is_a_file_ends_with_5_before_anything_is_learnt(learnloop, home):
     home.parent.parent.write_text("in the way")
-    result = learnloop("train", "iris", "--quiet")
-    assert result.code == 5 and "cannot be made" in result.err and "--out FILE" in result.err
+    result = learnloop("train", "iris")
+    assert result.code == 5 and result.out == "" and "cannot be written" in result.err and "--no-record" in result.err
+    assert learnloop("train", "iris", "--quiet", "--no-record").code == 0
 
 
-def test_no_such_run_ends_with_5_and_suggests(learnloop, home):
-    learnloop("train", "iris", "--quiet")
-    result = learnloop("emit", "iris-")
-    assert result.code == 5 and "there is no run 'iris-'" in result.err and "Did you mean iris-" in result.err
+def test_no_such_run_ends_with_2_and_suggests(learnloop, shared):
+    result = learnloop("emit", "iriss-1")
+    assert result.code == 2 and "unknown run 'iriss-1'. Did you mean 'iris-1'" in result.err
 
 
-def test_the_runs_of_a_data_set_are_suggested(learnloop, home):
-    learnloop("train", "iris", "--quiet", "--epochs", "1")
-    (path,) = home.iterdir()
-    assert f"Did you mean {path.stem}?\n" in learnloop("emit", "iris").err
+def test_a_beginning_of_several_ends_with_2(learnloop, shared):
+    assert learnloop("emit", "iris").err == "error: 'iris' begins iris-3, iris-2, iris-1. Fix: write more of it.\n"
+
+
+def test_an_empty_store_says_how_to_fill_it(learnloop, home):
+    result = learnloop("emit", "last")
+    assert result.code == 2 and not home.exists()
+    assert result.err == "error: unknown run 'last': the store holds no run yet. Fix: learnloop train digits makes one.\n"
 
 
 def test_a_file_that_is_no_run_or_may_not_be_read_ends_with_5(learnloop, tmp_path, monkeypatch):
@@ -198,7 +202,7 @@ def test_help_documents_the_exit_codes(learnloop):
     assert learnloop().out == learnloop("--help").out
 
 
-@pytest.mark.parametrize("words", ["", "train", "data", "doctor", "emit", "bench"])
+@pytest.mark.parametrize("words", ["", *command().commands])
 def test_help_fits_80_columns_and_leaves_nothing_out(learnloop, words):
     out = learnloop(*words.split(), "--help").out
     assert max(map(len, out.splitlines())) <= 80
@@ -211,3 +215,13 @@ def test_help_fits_80_columns_and_leaves_nothing_out(learnloop, words):
 def test_help_puts_the_options_of_train_in_groups(learnloop):
     heads = [line for line in learnloop("train", "--help").out.splitlines() if line.endswith(":")]
     assert heads == ["Arguments:", "Network:", "Learning:", "Data:", "Output:", "Options:"]
+
+
+def test_help_lists_the_commands_in_sections(learnloop):
+    heads = [line for line in learnloop("--help").out.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert heads == ["Options:", "Train:", "Look:", "Ask:", "Keep:", "This machine:"]
+
+
+@pytest.mark.parametrize("name", command().commands)
+def test_every_command_has_json(name):
+    assert "--json" in {option for parameter in command().commands[name].params for option in parameter.opts}

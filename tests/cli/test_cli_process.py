@@ -24,7 +24,7 @@ def test_version_and_exit_codes():
     assert run("train", "nothing").returncode == 2
 
 
-def test_ctrl_c_saves_and_reports(home):
+def test_ctrl_c_records_and_reports(store):
     assert (
         run("train", "digits", "--epochs", "1", "--quiet").returncode == 0
     )  # compiled, so that learning begins at once
@@ -38,7 +38,7 @@ def test_ctrl_c_saves_and_reports(home):
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in err
     assert "interrupted: what was learnt until then is kept" in out
-    assert len(list(home.iterdir())) == 2
+    assert [entry.status for entry in store.entries()] == ["interrupted", "finished"]
 
 
 def test_a_reader_that_leaves_is_no_error(home):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json as encoder
-import os
 import platform
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
@@ -18,9 +18,9 @@ from ..errors import LearnloopError
 from . import trial
 from .console import Console, console, plain, show, table
 from .entry import FAILED, OK
-from .storage import folder as runs_folder
-from .wording import count, duration, home_relative
+from .wording import count, duration, home_relative, plural, size
 
+Check = Callable[[], Iterator["Finding"]]
 PEERS = ("torch", "jax", "scikit-learn")
 INSTALL = "pip install --force-reinstall ziglang, or set LEARNLOOP_CC=gcc to use a system compiler"
 
@@ -42,10 +42,11 @@ class Finding:
     fix: str = ""
 
 
-def examine(*, json: bool) -> int:
+def examine(store: str | None, *, json: bool) -> int:
     """Look at everything; returns 1 if something is broken."""
     out, findings = console(json=json), []
-    for what, check in CHECKS:
+    checks: list[tuple[str, Check]] = [*CHECKS, ("runs", partial(_runs, store)), ("peers", _peers)]
+    for what, check in checks:
         findings += _guarded(what, check)
     if json:
         print(encoder.dumps([asdict(f) for f in findings]))
@@ -54,7 +55,7 @@ def examine(*, json: bool) -> int:
     return FAILED if any(f.state == "problem" for f in findings) else OK
 
 
-def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def _guarded(what: str, check: Check) -> list[Finding]:
     """What a check finds; an error is a finding, too: this command must not fail where others do."""
     found: list[Finding] = []
     try:
@@ -140,14 +141,13 @@ def _cache() -> Iterator[Finding]:
     yield Finding("cache", "ok", text)
 
 
-def _runs() -> Iterator[Finding]:
-    home = runs_folder()
-    nearest = next(path for path in (home, *home.parents) if path.exists())
-    fine = nearest.is_dir() and os.access(nearest, os.W_OK)
-    saved = len(list(home.glob("*.run"))) if home.is_dir() else 0
-    fix = "" if fine else f"make {nearest} a folder of your own, or give --out FILE to learnloop train"
-    text = f"{home_relative(home)}: {count(saved)} saved" if fine else f"{home} cannot be written"
-    yield Finding("runs", "ok" if fine else "problem", text, fix)
+def _runs(store: str | None) -> Iterator[Finding]:
+    from .shelf import shelf, usable
+
+    runs = usable(shelf(store))
+    there = runs.path.exists()
+    text = f"{plural(len(runs.entries()), 'run')}, {size(runs.path.stat().st_size)}" if there else "no run yet"
+    yield Finding("runs", "ok", f"{home_relative(runs.path)}: {text}")
 
 
 def _peers() -> Iterator[Finding]:
@@ -160,13 +160,11 @@ def _peers() -> Iterator[Finding]:
             yield Finding(name, "-", "not installed; optional")
 
 
-CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+CHECKS: tuple[tuple[str, Check], ...] = (
     ("Python", _python),
     ("learnloop", _learnloop),
     ("target", _processor),
     ("compiler", _compiler),
     ("gcc", _system_compiler),
     ("cache", _cache),
-    ("runs", _runs),
-    ("peers", _peers),
 )

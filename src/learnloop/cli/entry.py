@@ -17,6 +17,7 @@ from ..errors import (
     Diverged,
     FileError,
     LearnloopError,
+    StoreError,
     UnknownName,
 )
 
@@ -26,6 +27,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (CompileError, COMPILER),
     (CacheError, COMPILER),
     (FileError, FILES),
+    (StoreError, FILES),
     (DescriptionError, BAD_INPUT),
     (DataError, BAD_INPUT),
     (DataTypeError, BAD_INPUT),
@@ -42,9 +44,9 @@ USUAL = {
 """What others call an option."""
 EPILOG = (
     "Exit codes: 0 all is well, 1 a failure while running, 2 bad usage, description or data, 3 the training diverged, "
-    "4 a problem with the compiler or its cache, 5 a problem with a file, 130 interrupted by Ctrl-C.\n\n"
-    "LEARNLOOP_CC, LEARNLOOP_TARGET and LEARNLOOP_CACHE choose the compiler, the target and the folder of compiled "
-    "programs."
+    "4 a problem with the compiler or its cache, 5 a problem with a file or the store, 130 interrupted by Ctrl-C.\n\n"
+    "LEARNLOOP_STORE names the store of runs; LEARNLOOP_CC, LEARNLOOP_TARGET and LEARNLOOP_CACHE choose the compiler, "
+    "the target and the folder of compiled programs."
 )
 
 

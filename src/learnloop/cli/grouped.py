@@ -52,7 +52,15 @@ def _sections(of: click.Command, ctx: click.Context, formatter: click.HelpFormat
 
 
 class Command(click.Command):
-    """A command whose help is in groups."""
+    """A command whose help is in groups.
+
+    Args:
+        section: the head under which the commands are listed.
+    """
+
+    def __init__(self, *names: Any, section: str, **how: Any) -> None:
+        super().__init__(*names, **how)
+        self.section = section
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it; every command computes."""
@@ -68,11 +76,20 @@ class Group(click.Group):
     """The commands, in the order in which they are needed."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, then the commands."""
+        """The options, then the commands, as wide as the widest of all."""
         _sections(self, ctx, formatter)
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, known.help or "") for name, known in self.commands.items()])
+        width = max(map(len, self.commands))
+        for head in dict.fromkeys(_section(known) for known in self.commands.values()):
+            with formatter.section(head):
+                formatter.write_dl([
+                    (f"{name:<{width}}", known.help or "")
+                    for name, known in self.commands.items() if _section(known) == head
+                ])  # fmt: skip
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they were declared."""
         return list(self.commands)
+
+
+def _section(command: click.Command) -> str:
+    return str(getattr(command, "section", "Commands"))

@@ -23,6 +23,7 @@ class Prepared:
         X: scaled inputs of all rows, (rows, columns).
         y: targets of all rows: classes, or numbers scaled to mean 0 and standard deviation 1.
         target_scale: how numbers were scaled; None for classes.
+        input_scale: how the columns were scaled: by the training rows alone.
     """
 
     data: Dataset
@@ -31,6 +32,7 @@ class Prepared:
     X: Array
     y: Array
     target_scale: Standardiser | None
+    input_scale: Standardiser
 
     @property
     def has_classes(self) -> bool:
@@ -51,9 +53,10 @@ def prepare(data: Dataset, share: float, seed: int) -> Prepared:
     """
     classes = data.task == "classification"
     train, test = split(len(data.X), share, seed, data.y if classes else None, stratify=classes)
-    X = data.standardiser(train).transform(data.X)
+    inputs = data.standardiser(train)
+    X = inputs.transform(data.X)
     if classes:
-        return Prepared(data, train, test, X, data.y, None)
+        return Prepared(data, train, test, X, data.y, None, inputs)
     column = data.y[:, None]
     scale = Standardiser.fit(column[train])
-    return Prepared(data, train, test, X, scale.transform(column)[:, 0], scale)
+    return Prepared(data, train, test, X, scale.transform(column)[:, 0], scale, inputs)

@@ -1,8 +1,11 @@
-"""Numbers and paths as people write them."""
+"""Numbers, times and paths as people write them."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def count(number: int) -> str:
@@ -12,6 +15,15 @@ def count(number: int) -> str:
     '12 345'
     """
     return f"{number:,}".replace(",", " ")
+
+
+def plural(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> plural(1, "row"), plural(1200, "row")
+    ('1 row', '1 200 rows')
+    """
+    return f"{count(number)} {what}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:
@@ -26,6 +38,31 @@ def duration(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds * 1e6:.2g} µs" if seconds < 1e-4 else f"{seconds * 1e6:.3g} µs"
+
+
+def ago(then: float, now: float) -> str:
+    """How long ago something was, or, from two days on, its date.
+
+    >>> ago(1000, 1010), ago(0, 300), ago(0, 7300), ago(0, 90000)
+    ('just now', '5 min ago', '2 h ago', '1 day ago')
+    """
+    passed = now - then
+    if passed >= 2 * DAY or passed < -MINUTE:  # a clock that was put back says nothing of how long
+        return time.strftime("%Y-%m-%d", time.localtime(max(then, 0)))
+    if passed < MINUTE:
+        return "just now"
+    if passed < HOUR:
+        return f"{int(passed) // MINUTE} min ago"
+    return f"{int(passed) // HOUR} h ago" if passed < DAY else "1 day ago"
+
+
+def size(bytes: int) -> str:
+    """Bytes with a unit that suits them.
+
+    >>> size(900), size(12_345_678)
+    ('900 bytes', '12.3 MB')
+    """
+    return f"{bytes} bytes" if bytes < 1000 else f"{bytes / 1e6:.3g} MB" if bytes < 1e9 else f"{bytes / 1e9:.3g} GB"
 
 
 def home_relative(path: Path) -> str:

@@ -1,0 +1,119 @@
+"""``learnloop neuron``: what a unit computed for one row."""
+
+from __future__ import annotations
+
+import json as encoder
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import DescriptionError
+from ..run import Run
+from .console import Console, console, plain, say, show, table
+from .entry import OK
+from .outcome import finite
+from .rowwords import Rows
+from .shelf import find, title, with_data
+from .wording import count, plural
+from .words import unit_place
+
+if TYPE_CHECKING:
+    from ..runs import Moment, Neuron
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which unit, when, and for which row.
+
+    Attributes:
+        unit: "dense_1[7]".
+        update: the update.
+        row: a place in its batch, or None.
+        data_row: a row of the data in its batch, or None.
+    """
+
+    unit: str
+    update: int
+    row: int | None = None
+    data_row: int | None = None
+
+    def in_batch(self, moment: Moment) -> int:
+        """The place of the row in the batch.
+
+        Raises:
+            DescriptionError: if it is not there, or two were given.
+        """
+        if self.row is not None and self.data_row is not None:
+            raise DescriptionError("--row and --data-row were both given. Fix: leave one out.")
+        if self.data_row is None:
+            return self._row(len(moment.rows))
+        found = np.flatnonzero(moment.rows == self.data_row)
+        if not len(found):
+            there = " ".join(map(str, moment.rows[:40])) + (" ..." if len(moment.rows) > 40 else "")
+            raise DescriptionError(
+                f"--data-row {self.data_row} is not in the batch of update {moment.update}. Fix: one of {there}."
+            )
+        return int(found[0])
+
+    def _row(self, rows: int) -> int:
+        row = self.row or 0
+        if not 0 <= row < rows:
+            raise DescriptionError(f"--row is {row}; expected a place in the batch, from 0 to {rows - 1}.")
+        return row
+
+
+def neuron(given: str, place: Place, most: int, data: str | None, store: str | None, *, json: bool) -> int:
+    """Show the inputs, weights, sum and activation of one unit."""
+    if most < 0:
+        raise DescriptionError(f"--inputs is {most}; expected a whole number of at least 0.")
+    run = find(given, store)
+    layer, unit = unit_place(run, place.unit)
+    run = with_data(run, given, data)
+    moment, rows = run.at(update=place.update), Rows(run)
+    _check_unit(moment, layer, unit)
+    found = moment.neuron(layer, unit, row=place.in_batch(moment))
+    if json:
+        facts = {"command": "neuron", "run": title(run, given), **found.to_dict(), **rows.to_dict(found.row)}
+        print(encoder.dumps(finite(facts)))
+        return OK
+    out = console()
+    _tell(out, found, rows)
+    _strongest(out, run, found, rows, most)
+    return OK
+
+
+def _check_unit(moment: Moment, layer: str, unit: int) -> None:
+    units = moment.layer(layer).pre_activation.shape[1]
+    if not 0 <= unit < units:
+        raise DescriptionError(f"{layer}[{unit}] is not there. Fix: a unit in {layer}[0..{units - 1}].")
+
+
+def _tell(out: Console, found: Neuron, rows: Rows) -> None:
+    for line in str(found).split("\n"):
+        out.print(plain(line), soft_wrap=True)
+    out.print()
+    there = "" if rows.source is None else f", row {rows.source.data_row(found.row)} of {rows.data_name}"
+    say(out, "row", plain(f"{found.row} of the run{there}, target {rows.target(found.row)}"))
+
+
+def _names(run: Run, found: Neuron, rows: Rows) -> list[str]:
+    """What the inputs are called: the columns of the data for the first layer."""
+    first = found.layer == run.network.names[0] and rows.source is not None
+    if first and rows.source is not None and len(rows.source.columns) == len(found.inputs):
+        return list(rows.source.columns)
+    return [f"input {k}" for k in range(len(found.inputs))]
+
+
+def _strongest(out: Console, run: Run, found: Neuron, rows: Rows, most: int) -> None:
+    products = np.array(found.inputs) * np.array(found.weights)
+    order: list[Any] = np.argsort(-np.abs(products), kind="stable")[:most].tolist()
+    if not order:
+        return
+    names = _names(run, found, rows)
+    say(out, "inputs", f"the strongest {count(len(order))} of {plural(len(names), 'input')}")
+    body = table("", "input", "weight", "product", right=(1, 2, 3))
+    for k in order:
+        body.add_row(plain(names[k]), *(f"{v:.6g}" for v in (found.inputs[k], found.weights[k], products[k])))
+    out.print()
+    show(out, body, indent=2)

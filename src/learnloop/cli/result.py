@@ -1,0 +1,132 @@
+"""What came of a training, for people: how it learnt, how well it does, where it is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.text import Text
+
+from ..data import Dataset
+from ..network import Network, describe
+from ..rules import Dropout
+from ..run import Run
+from .console import LABEL, Console, draws_blocks, plain, say, show, table
+from .curve import curve
+from .entry import printable
+from .matrix import confusion_table
+from .outcome import Outcome
+from .wording import count, duration, home_relative, plural
+
+MEASURED = ("loss", "accuracy", "r2")
+"""What is measured of rows that are held out, as it is told."""
+
+
+def network_table(out: Console, network: Network) -> None:
+    """The layers with their units and parameters."""
+    body = table("layer", "kind", "units", "parameters", right=(2, 3))
+    sizes = dict.fromkeys(network.names, 0)
+    for parameter in network.parameters():
+        sizes[parameter.name.split(".")[0]] += math.prod(parameter.dims)
+    body.add_row("input", "", str(network.inputs), "")
+    units = network.inputs
+    for layer, name in zip(network.layers, network.names, strict=True):
+        units = layer.units_after(units)
+        body.add_row(plain(name), plain(describe(layer)), str(units), count(sizes[name]) if sizes[name] else "")
+    body.add_row("total", "", "", count(sum(sizes.values())), style="bold")
+    say(out, "network")
+    show(out, body, indent=2)
+
+
+def largest(run: Run) -> str:
+    """The largest of the first weights, as commands take it: one that surely moved."""
+    name, values = next(iter(run.weights.items()))
+    place = np.unravel_index(int(np.abs(values).argmax()), values.shape)
+    return f"{name}[{','.join(map(str, map(int, place)))}]"
+
+
+def drops(layers: Iterable[Any]) -> bool:
+    """Whether units are left out while it learns."""
+    return any(isinstance(layer, Dropout) or drops(getattr(layer, "layers", ())) for layer in layers)
+
+
+def learning(out: Console, run: Run) -> None:
+    """The loss over the run, how long it took, and how it ended."""
+    if run.updates:
+        say(out, "", curve(run.losses, max(8, min(40, out.width - 36)), draws_blocks(out)))
+        last = float(run.losses[-run.updates_per_epoch :].mean())
+        on = " (dropout on)" if drops(run.network.layers) else ""
+        say(out, "", f"while learning{on}: loss {last:.4g} in the last epoch")
+    say(out, "", _pace(run))
+    if run.history:
+        last_epoch = run.history[-1]
+        words = [f"{k} {last_epoch[f'validation_{k}']:.4g}" for k in MEASURED if f"validation_{k}" in last_epoch]
+        say(out, "", f"validation at the end: {', '.join(words)}")
+    if run.interrupted:
+        say(out, "", Text("interrupted: what was learnt until then is kept", "bold yellow"))
+
+
+def _pace(run: Run) -> str:
+    done = plural(run.updates, "update")
+    if run.updates < run.task.updates:
+        done = f"{count(run.updates)} of {plural(run.task.updates, 'update')}"
+    own = run.updates - run.task.first
+    if own > 0 and run.seconds:
+        done += f" in {duration(run.seconds)}, {duration(run.seconds / own)} each"
+    return f"{done}, {plural(run.threads_used, 'thread')}" + (f", {run.target}" if run.target else "")
+
+
+def result(out: Console, outcome: Outcome, data: Dataset | None) -> None:
+    """How well it does on the rows to test on, where there are some."""
+    run = outcome.run
+    if run.outcome.divergence is not None:
+        say(out, "result", Text("diverged: the loss is no finite number any more", "bold red"))
+        return
+    if "test" not in outcome.metrics:
+        say(out, "result", "no rows to test on are known")
+        return
+    test = outcome.metrics["test"]
+    say(out, "result", headline(test, outcome), *_details(outcome))
+    if outcome.confusion is not None and data is not None:
+        out.print()
+        show(out, confusion_table(outcome.confusion, data.target_names), indent=2)
+
+
+def headline(test: dict[str, float], outcome: Outcome | None = None) -> Text:
+    """The one number that says how well it does on rows that it never saw."""
+    if "accuracy" not in test:
+        return Text.assemble("test R2 ", (number(test["r2"]), "bold green"), f", loss {number(test['loss'], 4)}")
+    of = ""
+    if outcome is not None and outcome.confusion is not None:
+        of = f" ({count(int(outcome.confusion.trace()))} of {count(int(outcome.confusion.sum()))})"
+    return Text.assemble("test accuracy ", (f"{test['accuracy']:.1%}", "bold green"), f"{of}, loss {test['loss']:.4g}")
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number of a store, where there is one: three decimals, or so many digits."""
+    if value is None:
+        return "-"
+    return f"{value:.{digits}g}" if digits else f"{value:.3f}"
+
+
+def _details(outcome: Outcome) -> list[str]:
+    train, test = outcome.metrics["train"], outcome.metrics["test"]
+    learnt = f"on the rows it learnt from{' (dropout off)' if drops(outcome.run.network.layers) else ''}"
+    if "accuracy" in train:
+        return [f"{learnt}: {train['accuracy']:.1%}, loss {train['loss']:.4g}"]
+    return [
+        f"typical error {test['rmse']:.3g} in the target's own units (root mean square)",
+        f"{learnt}: R2 {train['r2']:.3f}, loss {train['loss']:.4g}",
+    ]
+
+
+def kept(out: Console, outcome: Outcome, path: Path | None = None) -> None:
+    """The digest, the id in the store, the single file: whatever there is."""
+    say(out, "digest", outcome.run.digest)
+    if outcome.id is not None:
+        say(out, "recorded", outcome.id)
+    if path is not None:
+        out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
