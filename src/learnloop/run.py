@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -285,6 +286,18 @@ class Run:
             DescriptionError: for an update that the run does not have; the message says which it has.
         """
         return self._traveller.at(update, epoch=epoch)
+
+    def moments(self, start: int = 0, stop: int | None = None) -> Iterator[Moment]:
+        """The updates from start up to stop, which is left out, one after the other; see :meth:`at`.
+
+        Args:
+            start: the first update.
+            stop: where to end; None for the end of the run.
+
+        Raises:
+            DescriptionError: for updates that the run does not have.
+        """
+        return self._traveller.moments(start, stop)
 
     def state_before(self, update: int) -> dict[str, Array]:
         """Parameters and states before an update, by tensor; ``updates`` for those at the end."""

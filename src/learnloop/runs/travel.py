@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from ..compile import Artefact, compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine, Snapshot
+from ..train.progress import Late, Silent
 from ..train.session import engine_of
 from ..train.task import Task
 from ..train.trace import Trace
@@ -177,11 +179,13 @@ class Traveller:
         count = max(1, min(stop - start, memory // max(1, Trace.slot_bytes(self._glass.memory, names, batch))))
         trace = Trace(self._glass.memory, names, batch, count)
         self._glass.stand(start, self._before(start))
-        for first in range(start, stop, count):
-            last = min(stop, first + count)
-            self._glass.record(trace, last)
-            self._compare(self._glass, first, last)
-            yield first, last - first, trace
+        with progress(stop - start, self.run.updates_per_epoch) as shown:
+            for first in range(start, stop, count):
+                last = min(stop, first + count)
+                self._glass.record(trace, last)
+                self._compare(self._glass, first, last)
+                shown.show(last - start, None, {})
+                yield first, last - first, trace
 
     def batch_sizes(self, start: int, stop: int) -> Array:
         """How many rows the batch of each update of a stretch has."""
@@ -194,9 +198,11 @@ class Traveller:
         start = self._here if near <= self._here[0] <= update else (near, self._mark(near))
         fast = self._fast
         fast.stand(*start)
-        while fast.update < update:
-            fast.walk(min(update, (fast.update // self._stride + 1) * self._stride))
-            self._leave_checkpoint()
+        with progress(update - fast.update, self.run.updates_per_epoch) as shown:
+            while fast.update < update:
+                for done in fast.advance(min(update, (fast.update // self._stride + 1) * self._stride)):
+                    shown.show(done - start[0], None, {})
+                self._leave_checkpoint()
         self._here = start if start[0] == update else (update, fast.memory.snapshot())
         return self._here[1]
 
@@ -226,6 +232,17 @@ class Traveller:
 
     def __repr__(self) -> str:
         return f"<Traveller {self.updates} updates, {len(self._marks)} checkpoints>"
+
+
+@contextmanager
+def progress(updates: int, per_epoch: int) -> Iterator[Silent]:
+    """A bar for a way that takes longer than a second; nothing where there is no terminal."""
+    shown = Late(1.0)
+    shown.start(updates, per_epoch)
+    try:
+        yield shown
+    finally:
+        shown.close()
 
 
 def _within(what: str, given: Any, count: int) -> int:
