@@ -86,7 +86,7 @@ def test_a_bar_appears_only_when_it_is_worth_it(monkeypatch):
         def __init__(self):
             made.append(self)
 
-    monkeypatch.setattr("learnloop.train.progress.Bar", Seen)
+    monkeypatch.setitem(Late.show.__globals__, "Bar", Seen)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     shown = progress.Patient()
     shown.start(100, 10)
