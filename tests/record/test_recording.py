@@ -14,7 +14,8 @@ import pytest
 
 import learnloop as ll
 from learnloop import recording
-from learnloop.errors import DataError, DescriptionError, Diverged, RecordError, StoreError, UnknownRun
+from learnloop.compile.toolchain import _runnable
+from learnloop.errors import DataError, DescriptionError, Diverged, ProgramError, RecordError, StoreError, UnknownRun
 from learnloop.rules import Layer
 from learnloop.runs import compare
 from learnloop.train.memory import weights_digest
@@ -288,3 +289,31 @@ def test_copies_of_runs(store) -> None:
     for other in (copy.copy(run), pickle.loads(pickle.dumps(run))):  # noqa: S301
         assert same(other, run) and other.id == run.id
     assert replace(run.task).program.digest == run.program.digest
+
+
+def test_another_instruction_set_replays_the_same_bits(store, monkeypatch) -> None:
+    """Recorded with one, loaded, visited and resumed with another."""
+    names = [target.name for target in _runnable()]
+    monkeypatch.setenv("LEARNLOOP_TARGET", names[-1])
+    X, y, weights = data()
+    whole = train(store)
+    cut = ll.train(
+        whole.network, X, y, optimizer=ADAM, record=store, progress=Cut(30), epochs=40, batch_size=7, seed=11,
+        sample_weight=weights,
+    )  # fmt: skip
+    assert (whole.target, cut.target) == (names[-1], names[-1])
+    monkeypatch.setenv("LEARNLOOP_TARGET", names[0])
+    again = store.load(whole.id)
+    for update in (0, 55, 101, again.updates - 1):
+        assert again.at(update=update).loss == whole.losses[update]
+        assert weights_digest({p.name: again.state_before(update)[p.tensor] for p in again.program.parameters})
+    resumed = store.resume(cut.id, progress=False)
+    assert resumed.target == names[0] and same(resumed, whole)
+
+
+def test_another_arithmetic_is_told_apart(store) -> None:
+    run = train(store)
+    other = ll.Run(replace(run.task, arithmetic=99), run.outcome)
+    assert other.predict(data()[0]).tobytes() == run.predict(data()[0]).tobytes()
+    with pytest.raises(ProgramError, match="version 99 of the arithmetic"):
+        other.at(0)
