@@ -8,6 +8,8 @@
  *                 SHORT         a write takes only half of its bytes, and says so
  *                 KILL          the process dies before the call
  *                 TORN          the process dies after half of the bytes are written
+ *                 LOST          the power fails before the call: nothing is on the disk that was not synced
+ *                 MIXED         the same, and of what was not synced any part may be on the disk: by the toss of a coin
  *   FAULT_LOG     a file that gets a line for each call counted: its name, its bytes, and the file
  */
 #define _GNU_SOURCE
@@ -19,11 +21,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 enum act { PASS, FAIL, HALF };
 
+/* What was done to a file since it was synced. One thread at a time changes the files. */
+struct change {
+    struct change *before;
+    char *path, *old, *fresh;
+    off64_t at, old_size;
+    ssize_t old_bytes, bytes; /* bytes < 0: a truncation to at */
+};
+
+static struct change *unsynced;
 static atomic_long counted;
 
 static const char *option(const char *name) {
@@ -56,6 +68,64 @@ static void note(const char *call, size_t bytes, const char *path) {
     if (file >= 0) close(file);
 }
 
+static int loses(void) { return is_kind("LOST") || is_kind("MIXED"); }
+
+static void *copied(const void *from, size_t bytes) {
+    char *to = malloc(bytes + 1);
+    if (!to) abort();
+    if (from) memcpy(to, from, bytes);
+    return to;
+}
+
+/* Before a call: what the file holds where it will change. */
+static void remember(int file, const void *fresh, ssize_t bytes, off64_t at) {
+    char path[4096];
+    struct stat64 now;
+    if (!loses() || !path_of(file, path, sizeof path) || fstat64(file, &now)) return;
+    struct change *change = copied(NULL, sizeof *change);
+    size_t covered = bytes < 0 ? (size_t)(now.st_size > at ? now.st_size - at : 0) : (size_t)bytes;
+    *change = (struct change){.before = unsynced, .path = copied(path, strlen(path) + 1), .at = at, .bytes = bytes};
+    change->fresh = bytes < 0 ? NULL : copied(fresh, (size_t)bytes);
+    change->old = copied(NULL, covered);
+    change->old_bytes = pread64(file, change->old, covered, at);
+    change->old_size = now.st_size;
+    unsynced = change;
+}
+
+static void forget(int file) {
+    char path[4096];
+    if (!loses() || !path_of(file, path, sizeof path)) return;
+    for (struct change **at = &unsynced; *at;)
+        if (!strcmp((*at)->path, path))
+            *at = (*at)->before; /* a test may leak */
+        else
+            at = &(*at)->before;
+}
+
+static void put(const struct change *change, int undo) {
+    ssize_t (*write_at)(int, const void *, size_t, off64_t) = real("pwrite64");
+    int (*cut)(int, off64_t) = real("ftruncate64");
+    int file = open(change->path, O_RDWR);
+    if (file < 0) return; /* it is gone, and nobody misses it */
+    ssize_t bytes = undo ? change->old_bytes : change->bytes;
+    if (bytes > 0 && write_at(file, undo ? change->old : change->fresh, (size_t)bytes, change->at) != bytes) abort();
+    if (undo || change->bytes < 0) if (cut(file, undo ? change->old_size : change->at)) abort();
+    close(file);
+}
+
+static void redo_some(const struct change *change, unsigned *coins) {
+    if (!change) return;
+    redo_some(change->before, coins);
+    if (rand_r(coins) & 4) put(change, 0);
+}
+
+/* The disk as it could be after a power cut. */
+static void cut_power(unsigned coins) {
+    for (struct change *change = unsynced; change; change = change->before) put(change, 1);
+    if (is_kind("MIXED")) redo_some(unsynced, &coins);
+    raise(SIGKILL);
+}
+
 /* What is to happen to this call, and errno where it is to fail. */
 static enum act judge(const char *call, int file, size_t bytes, int writes) {
     char path[4096];
@@ -67,6 +137,7 @@ static enum act judge(const char *call, int file, size_t bytes, int writes) {
         return FAIL;
     }
     if (now != at) return PASS;
+    if (loses()) cut_power((unsigned)at);
     if (is_kind("KILL") || (is_kind("TORN") && !writes)) raise(SIGKILL);
     if (is_kind("TORN") || is_kind("SHORT")) return writes ? HALF : PASS;
     if (is_kind("FULL") && !writes) return PASS;
@@ -93,7 +164,7 @@ static ssize_t pwrite_or_fail(const char *call, int file, const void *from, size
     switch (judge(call, file, bytes, 1)) {
     case FAIL: return -1;
     case HALF: return halved(next(file, from, (bytes + 1) / 2, at));
-    default: return next(file, from, bytes, at);
+    default: remember(file, from, (ssize_t)bytes, at); return next(file, from, bytes, at);
     }
 }
 
@@ -107,7 +178,10 @@ ssize_t pwrite64(int file, const void *from, size_t bytes, off64_t at) {
 
 static int sync_or_fail(const char *call, int file) {
     int (*next)(int) = real(call);
-    return judge(call, file, 0, 0) == FAIL ? -1 : next(file);
+    if (judge(call, file, 0, 0) == FAIL) return -1;
+    int failed = next(file);
+    if (!failed) forget(file);
+    return failed;
 }
 
 int fsync(int file) { return sync_or_fail("fsync", file); }
@@ -116,7 +190,9 @@ int fdatasync(int file) { return sync_or_fail("fdatasync", file); }
 
 static int truncate_or_fail(const char *call, int file, off64_t size) {
     int (*next)(int, off64_t) = real("ftruncate64");
-    return judge(call, file, (size_t)size, 0) == FAIL ? -1 : next(file, size);
+    if (judge(call, file, (size_t)size, 0) == FAIL) return -1;
+    remember(file, NULL, -1, size);
+    return next(file, size);
 }
 
 int ftruncate(int file, off_t size) { return truncate_or_fail("ftruncate", file, size); }

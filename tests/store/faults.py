@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).with_name("faults.c")
 ERRORS = ("ENOSPC", "EIO", "FULL", "SHORT")
 """Faults after which the program goes on, to its end or to a clear error."""
-DEATHS = ("KILL", "TORN")
+DEATHS = ("KILL", "TORN", "LOST", "MIXED")
 """Faults that end the program."""
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared")
 

@@ -11,8 +11,9 @@ from . import blobs
 from .database import Database
 from .rows import CHECKPOINT, LOSS, PART, SOURCE, TRASH, RunRow, TrashRow
 
-_AT_ONCE = (64 << 20) // blobs.PIECE
-"""Pieces that are dropped in one transaction: it takes about a second, and others can record in between."""
+_AT_ONCE = (4 << 20) // blobs.PIECE
+"""Pieces that are dropped in one transaction: others can record in between, and a nearly full disk has room for its
+journal, which may be twice as large."""
 
 
 def run(db: sqlite3.Connection, row: RunRow) -> None:
