@@ -23,15 +23,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("sample", derandomize=True, deadline=None, database=None, suppress_health_check=slow)
     settings.register_profile("full", parent=settings.get_profile("sample"), derandomize=False, max_examples=1000)
     settings.load_profile("full" if config.getoption("--full") else "sample")
+    _made.append(tempfile.mkdtemp(prefix="learnloop-tests-"))
+    os.environ["LEARNLOOP_STORE"] = f"{_made[0]}/runs.sqlite"  # never the user's own runs
     if "LEARNLOOP_CACHE" not in os.environ:  # never the user's own compiled programs
-        _made.append(tempfile.mkdtemp(prefix="learnloop-tests-"))
-        os.environ["LEARNLOOP_CACHE"] = _made[0]
+        os.environ["LEARNLOOP_CACHE"] = f"{_made[0]}/programs"
 
 
 def pytest_unconfigure() -> None:
     for folder in _made:
         shutil.rmtree(folder, ignore_errors=True)
-        os.environ.pop("LEARNLOOP_CACHE", None)
+        for name in ("LEARNLOOP_CACHE", "LEARNLOOP_STORE"):
+            if os.environ.get(name, "").startswith(folder):
+                del os.environ[name]
     _made.clear()
 
 

@@ -34,6 +34,7 @@ def describe_task(task: Task) -> dict[str, Any]:
     return {
         "network": task.network.to_dict(), "loss": to_data(task.loss), "optimizer": to_data(task.optimizer),
         "options": asdict(task.options), "count": task.count, "data_digest": task.data_digest,
+        "arithmetic": task.arithmetic,
         "held": None if task.held is None else ("rows" if task.held.examples is None else "examples"),
         "start": None if start is None else {
             "update": start.update, "history": list(start.history), "parent": describe_task(start.parent),
@@ -91,7 +92,8 @@ def read_task(text: Mapping[str, Any], arrays: Mapping[str, Array], data: Mappin
         raise ValueError("its data do not have the digest of what it learnt from")
     rows = _rows(arrays.get("rows"), examples)
     held = _held(text["held"], arrays, data, network, loss, options, examples)
-    task = Task(network, loss, optimizer, options, _count(text["count"]), digest, examples, rows, held)
+    arithmetic, count = _count(text["arithmetic"]), _count(text["count"])
+    task = Task(network, loss, optimizer, options, count, digest, examples, rows, held, arithmetic=arithmetic)
     if examples is not None and task.count != (examples.rows if rows is None else len(rows)):
         raise ValueError("the number of its rows is not that of its data")
     return task if text["start"] is None else replace(task, start=_start(task, text["start"], arrays))
@@ -99,7 +101,7 @@ def read_task(text: Mapping[str, Any], arrays: Mapping[str, Array], data: Mappin
 
 def _count(given: Any) -> int:
     if not isinstance(given, int) or given < 1:
-        raise ValueError("the number of its rows is none")
+        raise ValueError(f"it has {given!r} where a number above 0 is expected")
     return given
 
 

@@ -138,3 +138,7 @@ class RecordError(StoreError):
     def __init__(self, why: StoreError, run: Any) -> None:
         super().__init__(f"{why} The run itself is whole: the error's .run holds it, and .run.save(path) writes it.")
         self.run = run
+
+
+class MissingExtra(LearnloopError, ImportError):
+    """Something needs a package that only an extra of learnloop brings."""

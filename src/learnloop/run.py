@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,9 @@ from .train.session import Outcome
 from .train.task import Task
 
 if TYPE_CHECKING:
-    from .runs import Moment, Traveller
+    from matplotlib.figure import Figure
+
+    from .runs import Insights, Moment, Traveller
     from .runs.influence import Influence
     from .store import Store
 
@@ -284,6 +287,18 @@ class Run:
         """
         return self._traveller.at(update, epoch=epoch)
 
+    def moments(self, start: int = 0, stop: int | None = None) -> Iterator[Moment]:
+        """The updates from start up to stop, which is left out, one after the other; see :meth:`at`.
+
+        Args:
+            start: the first update.
+            stop: where to end; None for the end of the run.
+
+        Raises:
+            DescriptionError: for updates that the run does not have.
+        """
+        return self._traveller.moments(start, stop)
+
     def state_before(self, update: int) -> dict[str, Array]:
         """Parameters and states before an update, by tensor; ``updates`` for those at the end."""
         return dict(self._traveller.state(update))
@@ -363,6 +378,28 @@ class Run:
         from .runs.influence import leave_one_out
 
         return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
+
+    def insights(self) -> Insights:
+        """What happened during the run, in plain sentences, each at its update and with its numbers.
+
+        Exploding, vanishing and dead units, overfitting and their like; see docs/insights.md.
+        """
+        from .runs import insights
+
+        return insights(self, None if self.examples is None else self._traveller)
+
+    def plot(self, insights: bool = True) -> Figure:
+        """Loss, what was measured on rows held out, and the insights as marks, as a Matplotlib figure.
+
+        Args:
+            insights: whether to mark what happened.
+
+        Raises:
+            MissingExtra: without the extra ``plot``.
+        """
+        from .runs.plots import plot_run
+
+        return plot_run(self, self.insights() if insights else False)
 
     @property
     def id(self) -> str | None:

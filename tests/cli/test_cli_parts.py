@@ -15,6 +15,7 @@ from learnloop.cli.matrix import confusion_table
 from learnloop.cli.recipes import RECIPES
 from learnloop.cli.wording import count, duration
 from learnloop.data import datasets
+from learnloop.train.progress import Bar, Late, Silent
 
 
 def console():
@@ -66,7 +67,7 @@ def test_a_bar_with_validation_fits_into_80_columns_and_goes_away(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", stream)
-    bar = progress.Bar()
+    bar = Bar()
     bar.start(200000 * 30, 30)
     bar.show(2200 * 30, 0.048129, {"validation_loss": 0.07, "validation_accuracy": 0.986})
     bar.close()
@@ -81,17 +82,25 @@ def test_a_bar_with_validation_fits_into_80_columns_and_goes_away(monkeypatch):
 def test_a_bar_appears_only_when_it_is_worth_it(monkeypatch):
     made = []
 
-    class Bar(progress.Silent):
+    class Seen(Silent):
         def __init__(self):
             made.append(self)
 
-    monkeypatch.setattr(progress, "Bar", Bar)
+    monkeypatch.setitem(Late.show.__globals__, "Bar", Seen)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     shown = progress.Patient()
     shown.start(100, 10)
     shown.show(10, 1.0, {})
     assert not made
-    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    shown.patience = -1.0
     shown.show(20, 1.0, {})
     shown.close()
     assert len(made) == 1
+
+
+def test_a_way_without_a_terminal_shows_nothing(monkeypatch, capsys):
+    shown = Late(-1.0)
+    shown.start(100, 10)
+    shown.show(10, None, {})
+    shown.close()
+    assert capsys.readouterr() == ("", "")

@@ -149,7 +149,7 @@ LL_APART void initialise_W1(const struct tensors *t, index_t begin, index_t end)
     f32 *restrict const vW1 = t->vW1;
     for (index_t i = begin; i < end; i++) {
         for (index_t j = 0; j < 5; j += 8) {
-            const f32x8 W1_v = (splat_f32x8(2.0f) * uniform_f32x8(t->seed, 65536u, (u32)0, (u32)i, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
+            const f32x8 W1_v = (splat_f32x8(2.0f) * uniform_once_f32x8(t->seed, 65536u, (u32)0, (u32)i, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
             store_f32x8(W1 + i * 8 + j, W1_v);
             const f32x8 vW1_v = splat_f32x8(0.0f);
             store_f32x8(vW1 + i * 8 + j, vW1_v);
@@ -163,7 +163,7 @@ LL_APART void initialise_b1(const struct tensors *t, index_t begin, index_t end)
     f32 *restrict const b1 = t->b1;
     f32 *restrict const vb1 = t->vb1;
     for (index_t j = begin; j < end; j += 8) {
-        const f32x8 b1_v = (splat_f32x8(2.0f) * uniform_f32x8(t->seed, 65538u, (u32)0, (u32)0, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
+        const f32x8 b1_v = (splat_f32x8(2.0f) * uniform_once_f32x8(t->seed, 65538u, (u32)0, (u32)0, (u32)j) - splat_f32x8(1.0f)) * splat_f32x8(0.5f);
         store_f32x8(b1 + j, b1_v);
         const f32x8 vb1_v = splat_f32x8(0.0f);
         store_f32x8(vb1 + j, vb1_v);
@@ -177,7 +177,7 @@ LL_APART void initialise_W2(const struct tensors *t, index_t begin, index_t end)
     f32 *restrict const vW2 = t->vW2;
     for (index_t i = begin; i < end; i++) {
         for (index_t j = 0; j < 3; j += 4) {
-            const f32x4 W2_v = (splat_f32x4(2.0f) * uniform_f32x4(t->seed, 65540u, (u32)0, (u32)i, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
+            const f32x4 W2_v = (splat_f32x4(2.0f) * uniform_once_f32x4(t->seed, 65540u, (u32)0, (u32)i, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
             store_f32x4(W2 + i * 4 + j, W2_v);
             const f32x4 vW2_v = splat_f32x4(0.0f);
             store_f32x4(vW2 + i * 4 + j, vW2_v);
@@ -191,7 +191,7 @@ LL_APART void initialise_b2(const struct tensors *t, index_t begin, index_t end)
     f32 *restrict const b2 = t->b2;
     f32 *restrict const vb2 = t->vb2;
     for (index_t j = begin; j < end; j += 4) {
-        const f32x4 b2_v = (splat_f32x4(2.0f) * uniform_f32x4(t->seed, 65542u, (u32)0, (u32)0, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
+        const f32x4 b2_v = (splat_f32x4(2.0f) * uniform_once_f32x4(t->seed, 65542u, (u32)0, (u32)0, (u32)j) - splat_f32x4(1.0f)) * splat_f32x4(0.4472136f);
         store_f32x4(b2 + j, b2_v);
         const f32x4 vb2_v = splat_f32x4(0.0f);
         store_f32x4(vb2 + j, vb2_v);
@@ -262,27 +262,27 @@ LL_APART void train_rate(const struct tensors *t) {
     mu[0] = mu_v;
 }
 
-LL_INLINE void train_z1_tile(const struct tensors *t, index_t n, index_t j, const int height, const int vectors) {
+LL_INLINE void train_z1_tile(const struct tensors *t, index_t n, index_t j, const index_t height, const index_t vectors) {
     const f32 *restrict const W1 = t->W1;
     f32 *restrict const a1 = t->a1;
     const f32 *restrict const b1 = t->b1;
     const f32 *restrict const x = t->x;
     f32 *restrict const z1 = t->z1;
     f32x8 z1_v[4][1];
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             z1_v[r][c] = load_f32x8(b1 + j + 8 * c);
         }
     }
     for (index_t i = 0; i < 4; i++) {
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 z1_v[r][c] = fma_f32x8(splat_f32x8(x[(n + r) * 4 + i]), load_f32x8(W1 + i * 8 + j + 8 * c), z1_v[r][c]);
             }
         }
     }
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             store_f32x8(z1 + (n + r) * 8 + j + 8 * c, z1_v[r][c]);
             const f32x8 a1_v = select_f32x8(gt_f32x8(z1_v[r][c], splat_f32x8(0.0f)), z1_v[r][c], splat_f32x8(0.0f));
             store_f32x8(a1 + (n + r) * 8 + j + 8 * c, a1_v);
@@ -300,26 +300,26 @@ LL_APART void train_z1(const struct tensors *t, index_t begin, index_t end) {
     }
 }
 
-LL_INLINE void train_z2_tile(const struct tensors *t, index_t n, index_t j, const int height, const int vectors) {
+LL_INLINE void train_z2_tile(const struct tensors *t, index_t n, index_t j, const index_t height, const index_t vectors) {
     const f32 *restrict const W2 = t->W2;
     const f32 *restrict const a1 = t->a1;
     const f32 *restrict const b2 = t->b2;
     f32 *restrict const z2 = t->z2;
     f32x4 z2_v[4][1];
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             z2_v[r][c] = load_f32x4(b2 + j + 4 * c);
         }
     }
     for (index_t i = 0; i < 5; i++) {
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 z2_v[r][c] = fma_f32x4(splat_f32x4(a1[(n + r) * 8 + i]), load_f32x4(W2 + i * 4 + j + 4 * c), z2_v[r][c]);
             }
         }
     }
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             store_f32x4(z2 + (n + r) * 4 + j + 4 * c, z2_v[r][c]);
         }
     }
@@ -370,7 +370,7 @@ LL_APART void train_exp_sum(const struct tensors *t, index_t begin, index_t end)
             f32 lane[16] = {0};
             index_t j = 0;
             for (; j + 16 <= 3; j += 16) {
-                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = lane[k] + e[n * 4 + j + k];
+                LL_UNROLL for (int k = 0; k < 16; k += 8) store_f32x8(lane + k, load_f32x8(lane + k) + load_f32x8(e + n * 4 + j + k));
             }
             for (int k = 0; j + k < 3; k++) lane[k] = lane[k] + e[n * 4 + j + k];
             exp_sum_v = exp_sum_v + tree_f32(lane);
@@ -411,7 +411,7 @@ LL_APART void train_wsum(const struct tensors *t) {
             f32 lane[16] = {0};
             index_t n = first;
             for (; n + 16 <= last; n += 16) {
-                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = lane[k] + w[n + k];
+                LL_UNROLL for (int k = 0; k < 16; k += 8) store_f32x8(lane + k, load_f32x8(lane + k) + load_f32x8(w + n + k));
             }
             for (int k = 0; n + k < last; k++) lane[k] = lane[k] + w[n + k];
             wsum_v = wsum_v + tree_f32(lane);
@@ -478,26 +478,26 @@ LL_APART void train_dz2(const struct tensors *t, index_t begin, index_t end) {
     }
 }
 
-LL_INLINE void train_da1_tile(const struct tensors *t, index_t n, index_t i, const int height, const int vectors) {
+LL_INLINE void train_da1_tile(const struct tensors *t, index_t n, index_t i, const index_t height, const index_t vectors) {
     const f32 *restrict const W2_transposed = t->W2_transposed;
     f32 *restrict const dz1 = t->dz1;
     const f32 *restrict const dz2_2 = t->dz2_2;
     const f32 *restrict const z1 = t->z1;
     f32x8 da1_v[4][1];
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             da1_v[r][c] = splat_f32x8(0.0f);
         }
     }
     for (index_t j = 0; j < 3; j++) {
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 da1_v[r][c] = fma_f32x8(splat_f32x8(dz2_2[(n + r) * 4 + j]), load_f32x8(W2_transposed + j * 8 + i + 8 * c), da1_v[r][c]);
             }
         }
     }
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             const f32x8 dz1_v = da1_v[r][c] * select_f32x8(gt_f32x8(load_f32x8(z1 + (n + r) * 8 + i + 8 * c), splat_f32x8(0.0f)), splat_f32x8(1.0f), splat_f32x8(0.0f));
             store_f32x8(dz1 + (n + r) * 8 + i + 8 * c, dz1_v);
         }
@@ -529,7 +529,7 @@ LL_APART void train_loss_sum(const struct tensors *t) {
             f32 lane[16] = {0};
             index_t n = first;
             for (; n + 16 <= last; n += 16) {
-                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = fma_f32(loss_kept[n + k], w[n + k], lane[k]);
+                LL_UNROLL for (int k = 0; k < 16; k += 8) store_f32x8(lane + k, fma_f32x8(load_f32x8(loss_kept + n + k), load_f32x8(w + n + k), load_f32x8(lane + k)));
             }
             for (int k = 0; n + k < last; k++) lane[k] = fma_f32(loss_kept[n + k], w[n + k], lane[k]);
             loss_sum_v = loss_sum_v + tree_f32(lane);
@@ -547,7 +547,7 @@ LL_APART void train_loss_sum(const struct tensors *t) {
     loss[0] = loss_v;
 }
 
-LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, const int height, const int vectors) {
+LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, const index_t height, const index_t vectors) {
     f32 *restrict const W2 = t->W2;
     const f32 *restrict const a1 = t->a1;
     const f32 *restrict const dz2_2 = t->dz2_2;
@@ -555,8 +555,8 @@ LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, con
     const f32 *restrict const rate = t->rate;
     f32 *restrict const vW2 = t->vW2;
     f32x4 dW2_v[4][1];
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             dW2_v[r][c] = splat_f32x4(0.0f);
         }
     }
@@ -564,15 +564,15 @@ LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, con
     index_t first = 0, last = t->rows < 64 ? t->rows : 64;
     for (;;) {
         for (index_t n = first; n < last; n++) {
-            LL_UNROLL for (int r = 0; r < height; r++) {
-                LL_UNROLL for (int c = 0; c < vectors; c++) {
+            LL_UNROLL for (index_t r = 0; r < height; r++) {
+                LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                     dW2_v[r][c] = fma_f32x4(load_f32x4(dz2_2 + n * 4 + j + 4 * c), splat_f32x4(a1[n * 8 + i + r]), dW2_v[r][c]);
                 }
             }
         }
         if (last == t->rows) break;
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 total[r][c] = first ? total[r][c] + dW2_v[r][c] : dW2_v[r][c];
                 dW2_v[r][c] = splat_f32x4(0.0f);
             }
@@ -581,14 +581,14 @@ LL_INLINE void train_dW2_tile(const struct tensors *t, index_t i, index_t j, con
         last = t->rows - first < 64 ? t->rows : first + 64;
     }
     if (first) {
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 dW2_v[r][c] = total[r][c] + dW2_v[r][c];
             }
         }
     }
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             const f32x4 vW2_next_v = splat_f32x4(mu[0]) * load_f32x4(vW2 + (i + r) * 4 + j + 4 * c) + dW2_v[r][c];
             store_f32x4(vW2 + (i + r) * 4 + j + 4 * c, vW2_next_v);
             const f32x4 W2_next_v = load_f32x4(W2 + (i + r) * 4 + j + 4 * c) - splat_f32x4(rate[0]) * vW2_next_v;
@@ -641,7 +641,7 @@ LL_APART void train_db2(const struct tensors *t, index_t begin, index_t end) {
     }
 }
 
-LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, const int height, const int vectors) {
+LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, const index_t height, const index_t vectors) {
     f32 *restrict const W1 = t->W1;
     const f32 *restrict const dz1 = t->dz1;
     const f32 *restrict const mu = t->mu;
@@ -649,8 +649,8 @@ LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, con
     f32 *restrict const vW1 = t->vW1;
     const f32 *restrict const x = t->x;
     f32x8 dW1_v[4][1];
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             dW1_v[r][c] = splat_f32x8(0.0f);
         }
     }
@@ -658,15 +658,15 @@ LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, con
     index_t first = 0, last = t->rows < 64 ? t->rows : 64;
     for (;;) {
         for (index_t n = first; n < last; n++) {
-            LL_UNROLL for (int r = 0; r < height; r++) {
-                LL_UNROLL for (int c = 0; c < vectors; c++) {
+            LL_UNROLL for (index_t r = 0; r < height; r++) {
+                LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                     dW1_v[r][c] = fma_f32x8(load_f32x8(dz1 + n * 8 + j + 8 * c), splat_f32x8(x[n * 4 + i + r]), dW1_v[r][c]);
                 }
             }
         }
         if (last == t->rows) break;
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 total[r][c] = first ? total[r][c] + dW1_v[r][c] : dW1_v[r][c];
                 dW1_v[r][c] = splat_f32x8(0.0f);
             }
@@ -675,14 +675,14 @@ LL_INLINE void train_dW1_tile(const struct tensors *t, index_t i, index_t j, con
         last = t->rows - first < 64 ? t->rows : first + 64;
     }
     if (first) {
-        LL_UNROLL for (int r = 0; r < height; r++) {
-            LL_UNROLL for (int c = 0; c < vectors; c++) {
+        LL_UNROLL for (index_t r = 0; r < height; r++) {
+            LL_UNROLL for (index_t c = 0; c < vectors; c++) {
                 dW1_v[r][c] = total[r][c] + dW1_v[r][c];
             }
         }
     }
-    LL_UNROLL for (int r = 0; r < height; r++) {
-        LL_UNROLL for (int c = 0; c < vectors; c++) {
+    LL_UNROLL for (index_t r = 0; r < height; r++) {
+        LL_UNROLL for (index_t c = 0; c < vectors; c++) {
             const f32x8 vW1_next_v = splat_f32x8(mu[0]) * load_f32x8(vW1 + (i + r) * 8 + j + 8 * c) + dW1_v[r][c];
             store_f32x8(vW1 + (i + r) * 8 + j + 8 * c, vW1_next_v);
             const f32x8 W1_next_v = load_f32x8(W1 + (i + r) * 8 + j + 8 * c) - splat_f32x8(rate[0]) * vW1_next_v;
@@ -809,7 +809,7 @@ LL_APART void predict_s3(const struct tensors *t, index_t begin, index_t end) {
             f32 lane[16] = {0};
             index_t j = 0;
             for (; j + 16 <= 3; j += 16) {
-                LL_UNROLL for (int k = 0; k < 16; k++) lane[k] = lane[k] + e3[n * 4 + j + k];
+                LL_UNROLL for (int k = 0; k < 16; k += 8) store_f32x8(lane + k, load_f32x8(lane + k) + load_f32x8(e3 + n * 4 + j + k));
             }
             for (int k = 0; j + k < 3; k++) lane[k] = lane[k] + e3[n * 4 + j + k];
             s3_v = s3_v + tree_f32(lane);

@@ -137,7 +137,7 @@ def test_numbers_given_at_run_time_are_not_in_the_text():
 
 
 def test_the_c_of_a_small_network_is_what_it_was():
-    """Golden text: a refactoring shows no difference. ``python tests/compile/test_generated_c.py`` writes it anew."""
+    """Golden text: a refactoring shows no difference. ``PYTHONPATH=tests python tests/compile/test_generated_c.py``."""
     assert _golden_text() == GOLDEN.read_text()
 
 

@@ -25,6 +25,7 @@ def with_python() -> list[Path]:
 def test_python_blocks(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page share their names, and run in order in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEARNLOOP_STORE", str(tmp_path / "runs.sqlite"))
     names: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page):
         if block.language == "python" and not block.skipped:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import html
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import ClassVar
 
@@ -121,9 +120,22 @@ def test_not_finite_at_the_first_update() -> None:
     assert (found.update, found.layer, found.evidence) == (0, "dense_1", {})
 
 
+@pytest.mark.parametrize("rate", [0.3, 10.0, 1e10, 1e30])
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_runs_that_end_in_infinity(activation: str, rate: float) -> None:
+    X, y = iris()
+    run = trained(ll.mlp(4, 8, 1, activation=activation), 10 * X, y.astype(float), loss="mse", optimizer=ll.SGD(rate))
+    found = insights(run)
+    assert [i.kind for i in found].count("not_finite") == 1
+    assert found[-1].kind == "not_finite"
+    assert not found.of("small_updates")
+    assert json.dumps(found.to_dict(), allow_nan=False)
+    assert "nan" not in str(found)
+
+
 def test_an_interrupted_run_has_not_diverged() -> None:
-    run = copy.copy(exploding())
-    run.interrupted = True
+    run = exploding()
+    run = ll.Run(run.task, replace(run.outcome, status="interrupted", divergence=None))
     assert not insights(run).of("not_finite")
 
 
@@ -236,10 +248,9 @@ def test_a_jump_of_the_loss_is_seen_between_two_looks() -> None:
 
 
 def test_a_run_without_data_is_judged_by_its_losses() -> None:
-    run = copy.copy(exploding())
-    run.examples = None
-    found = insights(run)
-    assert [(i.kind, i.layer) for i in found] == [("not_finite", None)]
+    whole = exploding()
+    found = insights(ll.Run(replace(whole.task, examples=None), whole.outcome))
+    assert [(i.kind, i.layer) for i in found] == [("not_finite", whole.outcome.divergence.layer)]
     assert found.looked == 0
 
 

@@ -39,7 +39,7 @@ def test_threads_and_pieces() -> None:
     traveller = Traveller(run)
     seen = []
     for form in ("glass", "fast"):  # one thread, two threads
-        walker = traveller._walker(form, run.examples)
+        walker = traveller._engine(form)
         trace = Trace(walker.memory, ["W1", "row"], 50, 20)
         walker.stand(0, traveller._before(0))
         walker.walk(2)

@@ -51,7 +51,7 @@ def test_any_order_and_any_memory_give_the_same_bits() -> None:
         traveller = Traveller(run, memory=memory)
         for k in order:
             assert traveller.at(update=k).loss.tobytes() == run.losses[k].tobytes()
-        kept = sum(v.nbytes for _, snapshot in traveller._checkpoints[1:] for v in snapshot.values())
+        kept = sum(v.nbytes for at, state in traveller._states.items() if at for v in state.values())
         assert kept <= memory
 
 

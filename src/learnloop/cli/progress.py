@@ -1,35 +1,24 @@
-"""A bar that waits: most runs are over before a bar would be worth drawing."""
+"""What is shown while a command trains."""
 
 from __future__ import annotations
 
 import sys
-import time
 
-from ..train.progress import Bar, Lines, Silent
+from ..train.progress import Late, Lines
 
 PATIENCE = 0.3
 """Seconds before a bar appears."""
 
 
-class Patient(Silent):
+class Patient(Late):
     """Lines where there is no terminal; a bar, once it is worth it, where there is one."""
+
+    def __init__(self) -> None:
+        super().__init__(PATIENCE)
 
     def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """The run begins."""
-        self.size, self.begin = (updates, per_epoch, unit), time.monotonic()
-        self.shown: Silent | None = None if sys.stderr.isatty() else Lines(sys.stderr)
-        if self.shown is not None:
-            self.shown.start(*self.size)
-
-    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
-        """So many updates are done."""
-        if self.shown is None and time.monotonic() - self.begin > PATIENCE and update < self.size[0]:
-            self.shown = Bar()
-            self.shown.start(*self.size)
-        if self.shown is not None:
-            self.shown.show(update, loss, extra)
-
-    def close(self) -> None:
-        """The run is over."""
-        if self.shown is not None:
-            self.shown.close()
+        super().start(updates, per_epoch, unit)
+        if not sys.stderr.isatty():
+            self.bar = Lines(sys.stderr)
+            self.bar.start(*self.size)

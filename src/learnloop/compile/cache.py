@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..errors import CacheError, CompileError
 from .target import Target
-from .toolchain import EXACT, RUNTIME, Toolchain
+from .toolchain import RUNTIME, Toolchain
 
 _FIX = "Fix: set LEARNLOOP_CACHE to a folder of your own, for instance LEARNLOOP_CACHE=$HOME/.cache/learnloop."
 
@@ -81,7 +81,7 @@ def library(text: str, target: Target, toolchain: Toolchain) -> Path:
         CacheError: if the cache cannot be used.
         CompileError: if the compiler refuses the source.
     """
-    parts = (text, runtime_digest(), toolchain.identity, target.name, *toolchain.command(target), *EXACT)
+    parts = (text, runtime_digest(), toolchain.identity, target.name, *toolchain.shared_command(target))
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     home = folder()
     path, seal = home / f"{key}.so", home / f"{key}.sha256"

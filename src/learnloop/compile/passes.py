@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..language import (
+    LANES,
     REAL,
     ROWS,
     Access,
@@ -88,7 +89,8 @@ def vectorise(sketch: Sketch, target: Target, dtype: str) -> Sketch:
 def _vectorised(walk: Walk, nest: Nest, target: Target, dtype: str) -> Nest:
     statement = nest.statements[0]
     if isinstance(statement, Contract) and order_of(statement).lanes:
-        return nest
+        real = walk.tensors[statement.out].dtype == REAL
+        return replace(nest, lanes=min(LANES, target.lanes(dtype)) if real else 1)
     along = vector_axis(walk, statement)
     if along is None:
         return replace(nest, blocked=_crosswise(walk, statement))

@@ -26,7 +26,7 @@ class Nest:
         head: the sum or maximum, if there is one.
         maps: elementwise statements on the same output axes; they see the values before them in registers.
         vector: the output axis of the vector registers, or None for scalars.
-        lanes: numbers in a register.
+        lanes: numbers in a register; without such an axis, in one of a sum in 16 lanes.
         vectors: how many registers side by side.
         tile: the output axis of the register tile, or None.
         height: how many steps of it.

@@ -4,7 +4,7 @@ from .adjoint import gradients
 from .block import Block
 from .expression import Expr, const, read
 from .index import DATA, ROWS, Access, Affine, Extent, Index, axis, number, plain
-from .order import Order, order_of
+from .order import LANES, Order, order_of
 from .parse import parse
 from .statement import (
     DOUBLE,
@@ -27,6 +27,7 @@ __all__ = [
     "DATA",
     "DOUBLE",
     "INTEGER",
+    "LANES",
     "REAL",
     "ROWS",
     "Access",

@@ -10,6 +10,9 @@ from functools import cached_property
 from ..language import Commit, Contract, Statement, Tensor, order_of
 from ..rules import Parameter
 
+ARITHMETIC = 1
+"""Changes when the same statements come to give other bits: functions, random numbers, orders. Runs remember it."""
+
 
 @dataclass(frozen=True)
 class Section:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .render import Entry, Sum, html, latex, text
+
 if TYPE_CHECKING:
-    from .exact import Term
+    from .explain import Summand
 
 ROUNDING = "rounding"
 
@@ -40,6 +42,17 @@ class Part:
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: ``value`` is the nearest float64, ``exact`` what :class:`fractions.Fraction` reads.
+
+        >>> Part("row 3", Fraction(1, 3)).to_dict()["exact"]
+        '1/3'
+        """
+        return {
+            "name": self.name, "value": float(self.value), "exact": str(self.value), "kind": self.kind,
+            "coefficient": float(self.coefficient), "source": self.source, "row": self.row,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,33 +116,62 @@ class Change:
         return replace(self, parts=(*others, replace(last, value=left)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; numbers are the nearest float64."""
-        parts = [
-            {"name": p.name, "value": float(p.value), "kind": p.kind, "coefficient": float(p.coefficient),
-             "source": p.source, "row": p.row}
-            for p in self.parts
-        ]  # fmt: skip
+        """Plain data for JSON: a receipt, see :meth:`Part.to_dict`."""
         return {
             "name": self.name, "update": self.update, "before": self.before, "after": self.after,
-            "change": float(self.change), "parts": parts, "bound": float(self.bound), "ticks": self.ticks,
-            "frozen": list(self.frozen), "dtype": self.dtype,
+            "change": float(self.change), "parts": [p.to_dict() for p in self.parts], "bound": float(self.bound),
+            "ticks": self.ticks, "frozen": list(self.frozen), "dtype": self.dtype,
         }  # fmt: skip
+
+    @property
+    def told(self) -> Sum:
+        """What is printed of it: rows with one coefficient and one source are one line, every other part its own."""
+        entries = tuple(_entry(parts) for parts in self._groups())
+        before, after = Fraction(self.before), Fraction(self.after)
+        when = f"at update {self.update}"
+        return Sum(
+            self.name, when, before, after, entries, self.bound, self.ticks, self._verdict(), tuple(self._notes())
+        )
+
+    def _groups(self) -> list[list[Part]]:
+        found: dict[object, list[Part]] = {}
+        for k, part in enumerate(self.parts):
+            key = (part.coefficient, part.source) if part.kind == "row" else k
+            found.setdefault(key, []).append(part)
+        return list(found.values())
+
+    def _verdict(self) -> str:
+        if self.ticks:
+            return "✓ within its bound; the sum is the stored change"
+        if not self.sums:
+            return "✗ the parts do not add up to the stored change"
+        return f"✗ outside its bound {float(self.bound):.2g}: the parts do not explain the change"
+
+    def _notes(self) -> Iterator[str]:
+        if any("delta[" in p.source for p in self.parts):
+            yield "delta = d(batch loss)/dz: the division by the rows of the batch is in it"
+        if self.frozen:
+            yield f"frozen at the values they had, though they depend on the gradient: {', '.join(self.frozen)}"
 
     def latex(self) -> str:
         """The sum as an ``aligned`` block."""
-        from .render import latex
-
-        return latex(self)
+        return latex(self.told)
 
     def __str__(self) -> str:
-        from .render import text
-
-        return text(self)
+        return text(self.told)
 
     def _repr_html_(self) -> str:
-        from .render import html
+        return html(self.told)
 
-        return html(self)
+
+def _entry(parts: list[Part]) -> Entry:
+    first, value = parts[0], sum((p.value for p in parts), Fraction(0))
+    if first.kind == ROUNDING:
+        return Entry(ROUNDING, value)
+    if first.kind != "row":
+        return Entry(first.source, value, first.coefficient)
+    count = "1 row" if len(parts) == 1 else f"{len(parts)} rows"
+    return Entry(f"sum over {count} of {first.source}", value, first.coefficient)
 
 
 def unit(dtype: str) -> Fraction:
@@ -137,7 +179,7 @@ def unit(dtype: str) -> Fraction:
     return Fraction(float(np.finfo(dtype).eps)) / 2
 
 
-def slack(terms: Iterable[Term], dtype: str) -> Fraction:
+def slack(terms: Iterable[Summand], dtype: str) -> Fraction:
     """How far roundings may have moved a stored number.
 
     After d roundings a summand t enters as t(1 + e) with |e| <= d u/(1 - d u), u = 2^-24 or 2^-53: Higham 2002,

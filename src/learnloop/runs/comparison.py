@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import DescriptionError
+from ..rules.schedules import Schedule
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -106,20 +107,29 @@ def compare(a: Run, b: Run) -> Comparison:
 
 
 def _described(a: Run, b: Run) -> list[str]:
-    parts = [(what, getattr(a, what), getattr(b, what)) for what in ("network", "loss", "optimizer")]
-    found = [f"{what}: {_short(one)} | {_short(other)}" for what, one, other in parts if one != other]
-    for field in fields(a.options):
-        one, other = getattr(a.options, field.name), getattr(b.options, field.name)
-        if one != other and field.name != "threads":
-            found.append(f"{field.name}: {one} | {other}")
+    found = [*_parted("network", a.network, b.network), *_parted("loss", a.loss, b.loss)]
+    found += _parted("optimizer", a.optimizer, b.optimizer)
+    found += [text for text in _parted("", a.options, b.options) if not text.startswith("threads")]
     if a.data_digest != b.data_digest:
         found.append(f"data: SHA-256 {a.data_digest[:12]} | {b.data_digest[:12]} (inputs, targets or row weights)")
     begin = [run.task.first for run in (a, b)]
     return found if begin[0] == begin[1] else [*found, f"branched at update: {begin[0] or 'no'} | {begin[1] or 'no'}"]
 
 
-def _short(value: object) -> str:
-    text = repr(value)
+def _parted(what: str, a: Any, b: Any) -> list[str]:
+    """The fields of two descriptions that differ; the descriptions themselves where they are of two kinds."""
+    if type(a) is not type(b):
+        return [f"{what}: {type(a).__name__} | {type(b).__name__}"]
+    pairs = [(f.name, getattr(a, f.name), getattr(b, f.name)) for f in fields(a)]
+    return [f"{_name(what, name)}: {_short(x)} | {_short(y)}" for name, x, y in pairs if x != y]
+
+
+def _name(what: str, field: str) -> str:
+    return f"{what} {field}".strip().replace("_", " ")
+
+
+def _short(value: Any) -> str:
+    text = str(value.text() if isinstance(value, Schedule) else value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

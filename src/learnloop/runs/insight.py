@@ -131,5 +131,6 @@ class Insights(Sequence[Insight]):
 def _lines(insight: Insight) -> list[str]:
     """The place and how much it matters on one line, the sentence below it."""
     body = textwrap.wrap(insight.sentence, WIDTH - 2, break_on_hyphens=False)
-    head = textwrap.shorten(f"{insight.severity} at {insight.place}", WIDTH, placeholder="...")
+    kind = insight.kind.replace("_", " ")
+    head = textwrap.shorten(f"{insight.severity}: {kind} at {insight.place}", WIDTH, placeholder="...")
     return [head, *(f"  {line}" for line in body)]

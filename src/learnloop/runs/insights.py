@@ -49,7 +49,7 @@ def insights(run: Run, traveller: Traveller | None = None, *, looks: int = LOOKS
         raise DescriptionError(f"looks is {short(looks)}; expected a whole number of at least 2.")
     if traveller is None and run.examples is not None:
         traveller = Traveller(run)
-    found = [*plateau(run), *overfitting(run), *not_finite(run, traveller)]
+    found = [*plateau(run), *overfitting(run), *not_finite(run)]
     looked = 0
     if traveller is not None and run.updates:
         story = _story(run, traveller, looks)

@@ -17,11 +17,13 @@ from ..train.examples import Examples
 from ..train.memory import Memory
 from .change import Change
 from .check import TOLERANCE, Check, batch_loss, central_difference
-from .exact import Expansion
+from .expansion import Expansion
 from .explain import explain, neuron
 from .layer import LayerMoment, ParameterMoment
 from .neuron import Neuron
+from .numbers import Exact
 from .structure import Structure
+from .window import Window
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -85,12 +87,7 @@ class Moment:
         known = self._structure.train.tensors
         if name not in known:
             raise UnknownName("tensor", name, known)
-        return self._memory.view(self._committed.get(name, name), len(self.rows))
-
-    @cached_property
-    def _committed(self) -> dict[str, str]:
-        """The new value of a state lies where the state does."""
-        return {value: state for state, value in self._structure.value_of.items()}
+        return self._memory.view(self._structure.state_of.get(name, name), len(self.rows))
 
     def layer(self, name: str) -> LayerMoment:
         """What one layer computed.
@@ -142,7 +139,8 @@ class Moment:
 
     @cached_property
     def _expansion(self) -> Expansion:
-        return Expansion(self._structure, self.tensor, self.dtype)
+        window = Window(self.update, np.array([len(self.rows)]), lambda name: self.tensor(name)[np.newaxis])
+        return Expansion(self._structure, window, Exact(), self.dtype)
 
     def neuron(self, layer: str, unit: int, row: int = 0) -> Neuron:
         """What one unit computed for one row.
@@ -178,7 +176,7 @@ class Moment:
         values = {n: np.asarray(self.tensor(n)) for n in needed} | {"row": self.rows}
         difference, step = central_difference(batch_loss(structure.train), values, p.tensor, place, self.seed)
         gradient = structure.program.gradients[p.tensor]
-        tolerance = TOLERANCE[self.dtype.name] * (float(self._expansion.size(gradient, place)) + 1e-3)
+        tolerance = TOLERANCE[self.dtype.name] * (float(self._expansion.size(gradient, place).item()) + 1e-3)
         found = float(self.tensor(gradient)[place])
         return Check(f"{name}[{','.join(map(str, place))}]", self.update, found, difference, step, tolerance)
 

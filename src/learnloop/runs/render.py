@@ -1,16 +1,17 @@
-"""A change for people: text, LaTeX, HTML. The printed numbers add up digit by digit."""
+"""A sum for people: text, LaTeX, HTML. The printed numbers add up digit by digit."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-from .change import ROUNDING, Change, Part
-
 MOST_DECIMALS = 30
+WIDTH = 80
+"""Columns of text."""
 _TEX = {
     "\\": r"\textbackslash{}", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&", "#": r"\#",
     "^": r"\^{}", "~": r"\~{}", "×": r"$\times$",
@@ -18,8 +19,43 @@ _TEX = {
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One line of a sum: a value, and what it is in words; the coefficient where it is one product."""
+
+    source: str
+    value: Fraction
+    coefficient: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What is told: entries that are the difference of two stored numbers.
+
+    Attributes:
+        name: what changed.
+        when: "at update 412".
+        before, after: the stored numbers.
+        entries: the summands, the rounding last.
+        bound: how large the rounding can be.
+        ticks: whether the sum has earned its tick.
+        verdict: what is said about that.
+        notes: what else there is to know.
+    """
+
+    name: str
+    when: str
+    before: Fraction
+    after: Fraction
+    entries: tuple[Entry, ...]
+    bound: Fraction
+    ticks: bool
+    verdict: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
-    """One line of the sum.
+    """One printed line of the sum.
 
     Attributes:
         coefficient: what it is multiplied by, or nothing.
@@ -39,36 +75,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that is printed of a change."""
+    """Everything that is printed of a sum."""
 
     before: str
     after: str
     change: str
     lines: tuple[Line, ...]
-    verdict: str
-    notes: tuple[str, ...]
 
 
-def sheet(change: Change) -> Sheet:
+def sheet(told: Sum) -> Sheet:
     """The printed numbers.
 
     All have as many decimals as the rounding needs to show. Each is rounded for print; the change is the difference of
     the two printed values, and the line of the rounding takes the last digit that this leaves, so that they add up.
     """
-    decimals = _decimals(change)
-    groups = _groups(change)
+    decimals = _decimals(abs(told.entries[-1].value) or told.bound)
     scale = 10**decimals
-    before, after = (round(Fraction(v) * scale) for v in (change.before, change.after))
-    whole = [round(sum((p.value for p in g), Fraction(0)) * scale) for g in groups]
-    if change.ticks:
+    before, after = round(told.before * scale), round(told.after * scale)
+    whole = [round(entry.value * scale) for entry in told.entries]
+    if told.ticks:
         whole[-1] = after - before - sum(whole[:-1])
-    lines = tuple(_line(g, _print(w, decimals)) for g, w in zip(groups, whole, strict=True))
-    return Sheet(_print(before, decimals), _print(after, decimals), _print(after - before, decimals), lines,
-                 _verdict(change), tuple(_notes(change)))  # fmt: skip
+    lines = tuple(_line(e, _print(w, decimals)) for e, w in zip(told.entries, whole, strict=True))
+    return Sheet(_print(before, decimals), _print(after, decimals), _print(after - before, decimals), lines)
 
 
-def _decimals(change: Change) -> int:
-    seen = abs(change.rounding) or change.bound
+def _decimals(seen: Fraction) -> int:
     return min(MOST_DECIMALS, max(6, 1 - math.floor(math.log10(float(seen))))) if float(seen) > 0 else MOST_DECIMALS
 
 
@@ -77,81 +108,77 @@ def _print(whole: int, decimals: int) -> str:
     return f"{'-' if whole < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
-def _groups(change: Change) -> list[list[Part]]:
-    """Rows with one coefficient and one source in one line; every other part in its own."""
-    found: dict[object, list[Part]] = {}
-    for k, part in enumerate(change.parts):
-        key = (part.coefficient, part.source) if part.kind == "row" else k
-        found.setdefault(key, []).append(part)
-    return list(found.values())
+def _line(entry: Entry, number: str) -> Line:
+    plain = entry.coefficient is None or entry.coefficient == 1
+    return Line("" if plain else f"{float(entry.coefficient or 0):.6g}", entry.source, number)
 
 
-def _line(parts: list[Part], number: str) -> Line:
-    first = parts[0]
-    if first.kind == ROUNDING:
-        return Line("", ROUNDING, number)
-    coefficient = "" if first.coefficient == 1 else f"{float(first.coefficient):.6g}"
-    if first.kind == "row":
-        count = "1 row" if len(parts) == 1 else f"{len(parts)} rows"
-        return Line(coefficient, f"sum over {count} of {first.source}", number)
-    return Line(coefficient, first.source, number)
-
-
-def _verdict(change: Change) -> str:
-    if change.ticks:
-        return "✓ within its bound; the sum is the stored change"
-    if not change.sums:
-        return "✗ the parts do not add up to the stored change"
-    return f"✗ outside its bound {float(change.bound):.2g}: the parts do not explain the change"
-
-
-def _notes(change: Change) -> Iterator[str]:
-    if any("delta[" in p.source for p in change.parts):
-        yield "delta = d(batch loss)/dz: the division by the rows of the batch is in it"
-    if change.frozen:
-        yield f"frozen at the values they had, though they depend on the gradient: {', '.join(change.frozen)}"
-
-
-def text(change: Change) -> str:
-    """The sum as lines of text."""
-    shown = sheet(change)
+def table(shown: Sheet) -> list[str]:
+    """The lines of the sum, numbers below each other."""
     labels = max(len(line.label) for line in shown.lines)
     numbers = max(len(line.number) for line in shown.lines)
     rows = [f"{line.label:<{labels}}  {line.number:>{numbers}}" for line in shown.lines]
-    head = f"{change.name} at update {change.update}:  {shown.before} -> {shown.after}  change {shown.change}"
-    rows[-1] += f"  {shown.verdict}"
-    notes = [f"({note})" for note in shown.notes]
-    return "\n".join([head, f"  = {rows[0]}", *(f"    {row}" for row in (*rows[1:], *notes))])
+    return [f"  = {rows[0]}", *(f"    {row}" for row in rows[1:])]
 
 
-def latex(change: Change) -> str:
+def text(told: Sum) -> str:
+    """The sum as lines of text."""
+    shown = sheet(told)
+    head = f"{told.name} {told.when}:  {shown.before} -> {shown.after}  change {shown.change}"
+    *rows, last = table(shown)
+    return "\n".join([head, *rows, f"{last}  {told.verdict}", *(f"    ({note})" for note in told.notes)])
+
+
+def wrapped(words: str, indent: str = "  ") -> list[str]:
+    """Words in lines of at most 80 columns."""
+    return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def shortened(name: str, most: int = 48) -> str:
+    """A name that fits into a line."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2 - 1) :]}"
+
+
+def latex(told: Sum) -> str:
     """The sum as an ``aligned`` block of LaTeX."""
-    shown = sheet(change)
+    shown = sheet(told)
     rows = []
     for k, line in enumerate(shown.lines):
         sign = "=" if k == 0 else "+"
-        times = rf"{_scientific(line.coefficient)}\cdot" if line.coefficient else ""
-        rows.append(rf"&{sign} \underbrace{{({line.number})}}_{{{times}\text{{{_tex(line.source)}}}}}")
-    head = rf"\Delta\,\text{{{_tex(change.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
-    return "\\begin{aligned}\n" + " \\\\\n".join([head, *rows]) + "\n\\end{aligned}"
+        times = rf"{scientific(line.coefficient)}\cdot" if line.coefficient else ""
+        rows.append(rf"&{sign} \underbrace{{({line.number})}}_{{{times}\text{{{tex(line.source)}}}}}")
+    head = rf"\Delta\,\text{{{tex(told.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
+    return aligned([head, *rows])
 
 
-def _scientific(number: str) -> str:
+def aligned(rows: Iterable[str]) -> str:
+    """Lines of an ``aligned`` block."""
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def scientific(number: str) -> str:
+    """A number as LaTeX has it."""
     mantissa, _, exponent = number.partition("e")
     return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def _tex(words: str) -> str:
+def tex(words: str) -> str:
+    """Words that LaTeX takes for words."""
     return "".join(_TEX.get(c, c) for c in words)
 
 
-def html(change: Change) -> str:
+def html(told: Sum) -> str:
     """The sum as a table; no name of a user's is taken for markup."""
-    shown = sheet(change)
-    rows = "".join(
-        f"<tr><td>{escape(line.label)}</td><td style='text-align:right'>{line.number}</td></tr>" for line in shown.lines
-    )
-    head = f"{escape(change.name)} at update {change.update}: {shown.before} → {shown.after}"
-    total = f"<tr><th>change</th><th style='text-align:right'>{shown.change}</th></tr>"
-    notes = "".join(f"<p>{escape(note)}</p>" for note in shown.notes)
-    return f"<table><caption>{head}</caption>{rows}{total}</table><p>{escape(shown.verdict)}</p>{notes}"
+    shown = sheet(told)
+    head = f"{told.name} {told.when}: {shown.before} → {shown.after}"
+    rows = [(line.label, line.number) for line in shown.lines]
+    return html_table(head, rows, ("change", shown.change), (told.verdict, *told.notes))
+
+
+def html_table(head: str, rows: Iterable[tuple[str, str]], total: tuple[str, str], notes: Iterable[str]) -> str:
+    """A table of two columns, and paragraphs below it; everything is escaped."""
+    right = "style='text-align:right'"
+    body = "".join(f"<tr><td>{escape(label)}</td><td {right}>{escape(number)}</td></tr>" for label, number in rows)
+    last = f"<tr><th>{escape(total[0])}</th><th {right}>{escape(total[1])}</th></tr>"
+    below = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f"<table><caption>{escape(head)}</caption>{body}{last}</table>{below}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +50,8 @@ class LayerStatistics:
 
     @property
     def update_ratio(self) -> float:
-        """Norm of the change over norm of the weights; NaN for weights that are all 0."""
-        return self.change / self.weight if self.weight else float("nan")
+        """Norm of the change over norm of the weights; NaN for weights that are all 0, or infinite."""
+        return self.change / self.weight if self.weight else math.nan
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class UpdateStatistics:
     @property
     def gradient(self) -> float:
         """Norm of the gradient of all parameters."""
-        return _norm(np.array([layer.gradient for layer in self.layers]))
+        return math.hypot(*(layer.gradient for layer in self.layers))
 
     def layer(self, name: str) -> LayerStatistics:
         """The layer of that name."""
@@ -109,7 +109,7 @@ class Observer:
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
         self._places = [p for p in map(self._find, structure.layers) if p is not None]
-        self.output = structure.program.layer_of[structure.activation(structure.layers[-1])]
+        self.output = structure.layers[-1]
 
     def _find(self, layer: str) -> _Places | None:
         structure = self._structure
@@ -129,7 +129,8 @@ class Observer:
         Args:
             moment: of the run that the structure belongs to.
         """
-        layers = tuple(self._layer(moment, places) for places in self._places)
+        with np.errstate(over="ignore", invalid="ignore"):  # just before a run diverges nearly all is infinite
+            layers = tuple(self._layer(moment, places) for places in self._places)
         return UpdateStatistics(moment.update, len(moment.rows), float(moment.loss), layers)
 
     def _layer(self, moment: Moment, places: _Places) -> LayerStatistics:
@@ -173,7 +174,7 @@ def elementwise(structure: Structure, z: str, activation: str) -> bool:
     return all(a == plain(a.tensor, statement.axes) and elementwise(structure, z, a.tensor) for a in reads)
 
 
-def _norm(*parts: Iterable[float] | Array) -> float:
+def _norm(*parts: Array) -> float:
     """The Euclidean norm of all numbers together, in float64; infinite where it overflows."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.sqrt(sum(float(np.square(np.asarray(p, np.float64)).sum()) for p in parts)))
+    squares = sum(float(np.square(np.asarray(p, np.float64)).sum()) for p in parts)
+    return math.sqrt(squares)

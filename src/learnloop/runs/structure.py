@@ -86,6 +86,24 @@ class Structure:
         return {c.state: c.value for c in self.train.commits}
 
     @cached_property
+    def state_of(self) -> dict[str, str]:
+        """Where each committed value lies after the update."""
+        return {value: state for state, value in self.value_of.items()}
+
+    def sources(self, parameter: str) -> list[str]:
+        """Every tensor that an explanation of a parameter and of the states behind it reads."""
+        seen, waiting = dict[str, None](), [parameter]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen[name] = None
+            statement = self.defined.get(self.value_of.get(name, name))
+            if statement is not None and name in self.linear:
+                waiting += [a.tensor for a in statement.reads()]
+        return list(seen)
+
+    @cached_property
     def gradient_of(self) -> dict[str, str]:
         """The gradient of the batch loss for every tensor of the forward pass that has one in memory.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from ..compile import Artefact, compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine, Snapshot
+from ..train.progress import Late, Silent
 from ..train.session import engine_of
 from ..train.task import Task
+from ..train.trace import Trace
 from .moment import Moment
 from .structure import Structure
 
@@ -51,8 +54,8 @@ class Traveller:
     def __init__(self, run: Run, *, memory: int = MEMORY) -> None:
         if not is_whole(memory) or memory < 0:
             raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
-        self.run, self._examples = run, run.task.data
-        self._structure, self._closed = Structure(run.program), False
+        self.run, self.examples = run, run.task.data
+        self.structure, self._closed = Structure(run.program), False
         self._fast = self._engine("fast")
         start = self._fast.memory.snapshot()
         self._states: dict[int, Snapshot] = {run.task.first: start}
@@ -140,16 +143,54 @@ class Traveller:
         glass = self._glass
         glass.stand(update, before)
         glass.walk(update + 1)
-        if glass.losses[update].tobytes() != self.run.losses[update].tobytes():
-            raise ProgramError(
-                f"update {update} gave the loss {glass.losses[update]} and the run has {self.run.losses[update]}: it "
-                "was made from another description, other data or another version. Fix: train it again."
-            )
+        self._compare(glass, update, update + 1)
         rows = glass.batch_rows(update)
         return Moment(
-            self._structure, glass.memory, before, self._examples,
+            self.structure, glass.memory, before, self.examples,
             update=update, epoch=update // self.run.updates_per_epoch, rows=rows, seed=glass.seed,
         )  # fmt: skip
+
+    def _compare(self, walker: Engine, start: int, stop: int) -> None:
+        """Refuse losses that are not the run's."""
+        found, known = walker.losses[start:stop], self.run.losses[start:stop]
+        if found.tobytes() != known.tobytes():
+            k = int(np.flatnonzero(found != known)[0])
+            raise ProgramError(
+                f"update {start + k} gave the loss {found[k]} and the run has {known[k]}: it was made from another "
+                "description, other data or another version. Fix: train it again."
+            )
+
+    def traces(self, tensors: Iterable[str], start: int, stop: int, memory: int) -> Iterator[tuple[int, int, Trace]]:
+        """Go through a stretch of updates with a trace of some tensors.
+
+        Args:
+            tensors: tensors of the arena.
+            start: the first update.
+            stop: where to end.
+            memory: bytes of a trace.
+
+        Yields:
+            The first update, how many there are, and their trace; the next one takes its place.
+
+        Raises:
+            ProgramError: if a loss is not the run's, bit for bit.
+        """
+        names, batch = list(tensors), self._glass.batch_size
+        count = max(1, min(stop - start, memory // max(1, Trace.slot_bytes(self._glass.memory, names, batch))))
+        trace = Trace(self._glass.memory, names, batch, count)
+        self._glass.stand(start, self._before(start))
+        with progress(stop - start, self.run.updates_per_epoch) as shown:
+            for first in range(start, stop, count):
+                last = min(stop, first + count)
+                self._glass.record(trace, last)
+                self._compare(self._glass, first, last)
+                shown.show(last - start, None, {})
+                yield first, last - first, trace
+
+    def batch_sizes(self, start: int, stop: int) -> Array:
+        """How many rows the batch of each update of a stretch has."""
+        first = np.arange(start, stop) % self.run.updates_per_epoch * self._glass.batch_size
+        return np.minimum(self._glass.batch_size, self._glass.count - first)
 
     def _before(self, update: int) -> Snapshot:
         """Parameters and state before an update; checkpoints are left on the way."""
@@ -157,9 +198,11 @@ class Traveller:
         start = self._here if near <= self._here[0] <= update else (near, self._mark(near))
         fast = self._fast
         fast.stand(*start)
-        while fast.update < update:
-            fast.walk(min(update, (fast.update // self._stride + 1) * self._stride))
-            self._leave_checkpoint()
+        with progress(update - fast.update, self.run.updates_per_epoch) as shown:
+            while fast.update < update:
+                for done in fast.advance(min(update, (fast.update // self._stride + 1) * self._stride)):
+                    shown.show(done - start[0], None, {})
+                self._leave_checkpoint()
         self._here = start if start[0] == update else (update, fast.memory.snapshot())
         return self._here[1]
 
@@ -189,6 +232,17 @@ class Traveller:
 
     def __repr__(self) -> str:
         return f"<Traveller {self.updates} updates, {len(self._marks)} checkpoints>"
+
+
+@contextmanager
+def progress(updates: int, per_epoch: int) -> Iterator[Silent]:
+    """A bar for a way that takes longer than a second; nothing where there is no terminal."""
+    shown = Late(1.0)
+    shown.start(updates, per_epoch)
+    try:
+        yield shown
+    finally:
+        shown.close()
 
 
 def _within(what: str, given: Any, count: int) -> int:

@@ -152,21 +152,20 @@ def _vanishing(story: Story, seen: UpdateStatistics) -> Insight:
 
 def largest(seen: UpdateStatistics) -> float:
     """The largest update-to-weight ratio of a layer."""
-    return max((x.update_ratio for x in seen.layers if x.weight), default=0.0)
+    return max((x.update_ratio for x in seen.layers if not math.isnan(x.update_ratio)), default=0.0)
 
 
 def slowest(seen: UpdateStatistics) -> float:
     """One over the smallest update-to-weight ratio of a layer; layers whose units are all dead are another story."""
-    ratios = [x.update_ratio for x in _living(seen)]
-    return 1 / min(ratios) if ratios and min(ratios) > 0 else math.inf if ratios else 0.0
+    return max((1 / x.update_ratio if x.update_ratio else math.inf for x in _living(seen)), default=0.0)
 
 
 def _living(seen: UpdateStatistics) -> list[LayerStatistics]:
-    return [x for x in seen.layers if x.weight and not x.off.all()]
+    return [x for x in seen.layers if not math.isnan(x.update_ratio) and not x.off.all()]
 
 
 def _large(story: Story, seen: UpdateStatistics) -> Insight:
-    over = [x for x in seen.layers if x.weight and x.update_ratio > LARGE]
+    over = [x for x in seen.layers if x.update_ratio > LARGE]
     layer = max(over, key=lambda x: x.update_ratio)
     wild = layer.update_ratio > HALF  # below it, the first updates of a quick start, while weights are small
     advice = (
@@ -182,7 +181,7 @@ def _large(story: Story, seen: UpdateStatistics) -> Insight:
 
 
 def _small(story: Story, seen: UpdateStatistics) -> Insight:
-    under = [x for x in _living(seen) if x.update_ratio < SMALL]
+    under = [x for x in _living(seen) if x.update_ratio <= SMALL]
     layer, start, now = min(under, key=lambda x: x.update_ratio), start_of(story.run), recent(story.run, seen.update)
     by = f"by only {number(layer.update_ratio)} of their size" if layer.change else "by nothing"
     early = now > HALF * start

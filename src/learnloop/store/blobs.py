@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .table import Table, Unsealed
 
-PIECE = 1 << 20
+PIECE = 1 << 18
 """Bytes of a piece."""
 _BITS = 20
 _MOST = 1 << _BITS
@@ -58,6 +58,15 @@ def get(db: sqlite3.Connection, number: int, size: int, start: int = 0, stop: in
     return whole[start - first * PIECE : stop - first * PIECE]
 
 
-def drop(db: sqlite3.Connection, number: int) -> None:
-    """Forget a blob."""
-    db.execute("DELETE FROM piece WHERE key BETWEEN ? AND ?", (number << _BITS, number << _BITS | (_MOST - 1)))
+def drop(db: sqlite3.Connection, number: int, most: int = _MOST) -> int:
+    """Forget a blob, or only its last pieces.
+
+    Args:
+        most: how many pieces to forget.
+
+    Returns:
+        How many there were to forget.
+    """
+    last = "SELECT key FROM piece WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT ?"
+    keys = number << _BITS, number << _BITS | (_MOST - 1)
+    return db.execute(f"DELETE FROM piece WHERE key IN ({last})", (*keys, most)).rowcount  # noqa: S608

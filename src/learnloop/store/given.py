@@ -70,6 +70,7 @@ def plain(value: Mapping[str, Any], what: str) -> str:
 def raw(value: object, what: str) -> memoryview:
     """A view of bytes, or of an array whose values lie one behind the other."""
     try:
-        return memoryview(value).cast("B")  # type: ignore[arg-type]
+        view = memoryview(value)  # type: ignore[arg-type]
+        return view.cast("B") if view.nbytes else memoryview(b"")  # arrays without values cannot be cast
     except (TypeError, ValueError) as error:
         raise DescriptionError(f"{what} are {short(value)}; expected bytes, or an array without gaps.") from error

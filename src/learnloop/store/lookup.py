@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 from ..errors import DescriptionError, UnknownRun
-from . import blobs
+from . import blobs, chunks
 from .record import parts_digest
 from .rows import CHECKPOINT, DATA, DIGEST, HISTORY, PART, RUN, SOURCE, RunRow
 from .table import Unsealed, from_text
@@ -16,11 +16,28 @@ from .values import Data, Entry
 
 LONGEST_SOURCE = 256 << 20
 """Bytes of a C source: a store of somebody else may say anything."""
+_LOSSES = 1 << 22
+"""Losses that are checked at once."""
 
 
 def ids(db: sqlite3.Connection) -> list[str]:
-    """All runs, newest first."""
-    return [id for (id,) in db.execute("SELECT id FROM run ORDER BY key DESC")]
+    """All runs, newest first.
+
+    Raises:
+        Unsealed: if the table and its index do not have the same number of them: one is lost.
+    """
+    found = [id for (id,) in db.execute("SELECT id FROM run ORDER BY key DESC").fetchall()]
+    if db.execute("SELECT count(*) FROM run INDEXED BY run_of_source").fetchone() != (len(found),):
+        raise Unsealed("a run is missing in the table, or in its index")
+    return found
+
+
+def run_rows(db: sqlite3.Connection, prefix: str) -> list[RunRow]:
+    """The runs whose name begins so, newest first."""
+    found = RUN.select(db, "ORDER BY key DESC")
+    if len(found) != len(ids(db)):
+        raise Unsealed("a run is missing in the table, or in its index")
+    return [row for row in found if row.name.startswith(prefix)]
 
 
 def run_row(db: sqlite3.Connection, id: str) -> RunRow:
@@ -30,9 +47,12 @@ def run_row(db: sqlite3.Connection, id: str) -> RunRow:
         UnknownRun: if there is none.
     """
     found = RUN.select(db, "WHERE id = ?", id) if isinstance(id, str) and id.isprintable() else []
-    if not found:
-        raise UnknownRun(id, ids(db))
-    return found[0]
+    if found:
+        return found[0]
+    known = ids(db)
+    if id in known:
+        raise Unsealed(f"the run {id} is missing in an index")
+    raise UnknownRun(id, known)
 
 
 def resolve(db: sqlite3.Connection, given: str) -> str:
@@ -72,6 +92,19 @@ def _table(text: str) -> dict[str, Any]:
 def _complete(found: list[Any], count: int, run: RunRow, what: str) -> None:
     if len(found) != count:
         raise Unsealed(f"the run {run.id} has {len(found)} {what} instead of {count}")
+
+
+def check_whole(db: sqlite3.Connection, run: RunRow) -> None:
+    """See that nothing small is missing, and that all losses are there.
+
+    Raises:
+        Unsealed: if something is.
+    """
+    digests(db, run)
+    checkpoints(db, run)
+    history(db, run)
+    for start in range(0, run.done, _LOSSES):
+        chunks.losses(db, run, start, min(start + _LOSSES, run.done))
 
 
 def digests(db: sqlite3.Connection, run: RunRow) -> dict[int, str]:

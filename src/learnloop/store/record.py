@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import StoreError
-from . import blobs, given
+from . import blobs, chunks, given
 from .rows import (
     CHECKPOINT,
     COUNTER,
@@ -32,7 +32,6 @@ from .rows import (
     RunRow,
     SourceRow,
 )
-from .table import Unsealed
 from .values import DIVERGED, FINISHED, RUNNING, Data
 
 
@@ -41,10 +40,15 @@ def keep_run(db: sqlite3.Connection, row: RunRow) -> RunRow:
     found = COUNTER.select(db, "WHERE name = ?", row.name)
     counter = CounterRow(row.name, found[0].last + 1 if found else 1)
     (COUNTER.update if found else COUNTER.insert)(db, counter)
-    last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'run'").fetchone()
-    row = row._replace(key=(last[0] if last else 0) + 1, id=f"{row.name}-{counter.last}")
+    row = row._replace(key=next_key(db), id=f"{row.name}-{counter.last}")
     RUN.insert(db, row)
     return row
+
+
+def next_key(db: sqlite3.Connection) -> int:
+    """A key that no run ever had."""
+    last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'run'").fetchone()
+    return (int(last[0]) if last else 0) + 1
 
 
 def keep_data(db: sqlite3.Connection, data: Data) -> str | None:
@@ -123,32 +127,10 @@ def _losses(db: sqlite3.Connection, run: RunRow, due: Due) -> None:
             f"{due.done}, expected {item} for each update from {there} on. Fix: append the losses in order."
         )
     known = due.losses[: max(min(there, due.done) - first, 0) * item]
-    if losses(db, run, first, first + len(known) // item) != known:
+    if chunks.losses(db, run, first, first + len(known) // item) != known:
         raise _differs(run, f"losses of updates {first} to {min(there, due.done) - 1}")
     if len(known) < len(due.losses):
         LOSS.insert(db, LossRow(run.key, there, *blobs.put(db, due.losses[len(known) :])))
-
-
-def losses(db: sqlite3.Connection, run: RunRow, start: int, stop: int) -> bytes:
-    """The losses of updates ``start`` to ``stop``.
-
-    Raises:
-        Unsealed: if they are not as they were written.
-    """
-    if start >= stop:
-        return b""
-    item, found, at = run.itemsize, list[bytes](), start
-    begin = "SELECT max(first) FROM loss WHERE run = ? AND first <= ?"
-    where = f"WHERE run = ? AND first >= ({begin}) AND first < ? ORDER BY first"
-    for chunk in LOSS.select(db, where, run.key, run.key, start, stop):
-        low, high = max(start - chunk.first, 0) * item, min((stop - chunk.first) * item, chunk.size)
-        if chunk.first + low // item != at:
-            break
-        found.append(blobs.get(db, chunk.blob, chunk.size, low, high))
-        at += (high - low) // item
-    if at != stop:
-        raise Unsealed(f"losses of the run {run.id} are missing")
-    return b"".join(found)
 
 
 def _digest(db: sqlite3.Connection, run: RunRow, at: int, sha256: str) -> int:

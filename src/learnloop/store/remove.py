@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 
 from ..errors import StoreError
 from . import blobs
 from .database import Database
-from .rows import CHECKPOINT, LOSS, PART, SOURCE, RunRow
+from .rows import CHECKPOINT, LOSS, PART, SOURCE, TRASH, RunRow, TrashRow
 
-_AT_ONCE = 8192
-"""Pages that are given back in one transaction: others can write in between."""
+_AT_ONCE = (4 << 20) // blobs.PIECE
+"""Pieces that are dropped in one transaction: others can record in between, and a nearly full disk has room for its
+journal, which may be twice as large."""
 
 
 def run(db: sqlite3.Connection, row: RunRow) -> None:
-    """Forget a run, with what only it has."""
+    """Forget a run at once, with what only it has; what is large goes to the trash."""
     for table in (LOSS, CHECKPOINT):
-        for kept in table.select(db, "WHERE run = ?", row.key):
-            blobs.drop(db, kept.blob)
+        _throw_away(db, ((kept.blob, kept.size) for kept in table.select(db, "WHERE run = ?", row.key)))
     db.execute("DELETE FROM run WHERE key = ?", (row.key,))
-    _forget_unused(db)
-
-
-def _forget_unused(db: sqlite3.Connection) -> None:
-    for part in PART.select(db, "WHERE data NOT IN (SELECT data FROM run WHERE data IS NOT NULL)"):
-        blobs.drop(db, part.blob)
+    unused = PART.select(db, "WHERE data NOT IN (SELECT data FROM run WHERE data IS NOT NULL)")
+    _throw_away(db, ((part.blob, part.size) for part in unused))
     db.execute("DELETE FROM data WHERE digest NOT IN (SELECT data FROM run WHERE data IS NOT NULL)")
-    for source in SOURCE.select(db, "WHERE digest NOT IN (SELECT source FROM run)"):
-        blobs.drop(db, source.blob)
+    sources = SOURCE.select(db, "WHERE digest NOT IN (SELECT source FROM run)")
+    _throw_away(db, ((source.blob, source.size) for source in sources))
     db.execute("DELETE FROM source WHERE digest NOT IN (SELECT source FROM run)")
 
 
-def shrink(database: Database) -> None:
-    """Give the space of what is gone back to the disk; where that fails, it is used again for what comes."""
+def _throw_away(db: sqlite3.Connection, gone: Iterable[tuple[int, int]]) -> None:
+    for number, size in gone:
+        TRASH.insert(db, TrashRow(number, size))
+
+
+def give_back(database: Database) -> None:
+    """Empty the trash, in many small transactions; where that fails, the next call does it."""
     with suppress(StoreError):
-        while _shrink_a_little(database):
+        while _give_back_some(database):
             pass
 
 
-def _shrink_a_little(database: Database) -> bool:
+def _give_back_some(database: Database) -> bool:
+    """Drop some pieces, the last ones first: whether anything is left."""
     with database.writing() as db:
-        db.execute(f"PRAGMA incremental_vacuum({_AT_ONCE:d})").fetchall()
-        return bool(db.execute("PRAGMA freelist_count").fetchone()[0])
+        left = _AT_ONCE
+        for (number,) in db.execute("SELECT blob FROM trash ORDER BY blob DESC").fetchall():
+            left -= blobs.drop(db, number, most=left)
+            if left <= 0:
+                return True
+            db.execute("DELETE FROM trash WHERE blob = ?", (number,))
+    return False

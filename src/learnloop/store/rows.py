@@ -98,6 +98,13 @@ class HistoryRow(NamedTuple):
     text: str
 
 
+class TrashRow(NamedTuple):
+    """A blob of a deleted run whose space is not given back yet."""
+
+    blob: int
+    size: int
+
+
 RUN = Table("run", RunRow)
 COUNTER = Table("counter", CounterRow)
 DATA = Table("data", DataRow)
@@ -107,3 +114,4 @@ LOSS = Table("loss", LossRow, keys=2)
 DIGEST = Table("digest", DigestRow, keys=2)
 CHECKPOINT = Table("checkpoint", CheckpointRow, keys=2)
 HISTORY = Table("history", HistoryRow, keys=2)
+TRASH = Table("trash", TrashRow)

@@ -47,6 +47,7 @@ VERSION_1 = (
     """CREATE TABLE history (
         run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, epoch INTEGER NOT NULL, text TEXT NOT NULL,
         seal BLOB NOT NULL, PRIMARY KEY (run, epoch)) WITHOUT ROWID""",
+    """CREATE TABLE trash (blob INTEGER PRIMARY KEY, size INTEGER NOT NULL, seal BLOB NOT NULL)""",
     """CREATE TABLE piece (key INTEGER PRIMARY KEY, content BLOB NOT NULL, seal BLOB NOT NULL)""",
 )
 
@@ -64,8 +65,8 @@ def migrate(db: sqlite3.Connection, steps: Sequence[Step]) -> None:
     """Take the steps that are missing, in the transaction that is open."""
     for number in range(version_of(db), len(steps)):
         steps[number](db)
+        db.execute(f"PRAGMA application_id = {APPLICATION:d}")
         db.execute(f"PRAGMA user_version = {number + 1:d}")
-    db.execute(f"PRAGMA application_id = {APPLICATION:d}")
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -97,11 +98,15 @@ def _expected(steps: tuple[Step, ...]) -> list[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class Header:
-    """What the first bytes of a file say: whose it is, its version, and whether it has a rollback journal, not WAL."""
+    """What the first bytes of a file say: whose it is, its version, and whether it has a rollback journal, not WAL.
+
+    One that never had a table is blank: the first transaction was cut off.
+    """
 
     application: int
     version: int
     rollback: bool = True
+    blank: bool = False
 
     def check(self, path: Path, newest: int) -> None:
         """Refuse files of other applications, and stores of a later version.
@@ -109,6 +114,8 @@ class Header:
         Raises:
             StoreError: for either.
         """
+        if self.blank and self.rollback:
+            return
         if self.application != APPLICATION or not self.rollback:
             raise not_ours(path)
         if self.version > newest:
@@ -137,8 +144,14 @@ def header(path: Path) -> Header:
         start = file.read(100)
     if len(start) < 100 or not start.startswith(_MAGIC):
         raise not_ours(path)
-    application, version = (int.from_bytes(start[at : at + 4], "big") for at in (68, 60))
-    return Header(application, version, rollback=start[18:20] == b"\1\1")
+    application, version, changes = (int.from_bytes(start[at : at + 4], "big") for at in (68, 60, 40))
+    return Header(application, version, start[18:20] == b"\1\1", blank=not (application or version or changes))
+
+
+def is_blank(db: sqlite3.Connection) -> bool:
+    """Whether there is nothing in it, of ours or of anybody."""
+    marks = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    return not any(marks) and not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
 def check_tables(db: sqlite3.Connection, path: Path, steps: tuple[Step, ...]) -> None:

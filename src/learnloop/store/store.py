@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from ..errors import DescriptionError
-from . import claim, given, lookup, record, remove
+from . import check, chunks, claim, given, lookup, record, remove, rescue
 from .claim import Claim
 from .database import PATIENCE, Database
 from .place import locate
-from .rows import RUN, RunRow
+from .rows import RunRow
 from .values import ENDS, INTERRUPTED, RUNNING, STATUSES, Data, Entry
 
 Answer = TypeVar("Answer")
@@ -136,7 +136,36 @@ class Store:
         """
         with self.claim(id), self._database.writing() as db:
             remove.run(db, lookup.run_row(db, id))
-        remove.shrink(self._database)
+        remove.give_back(self._database)
+
+    # What is damaged
+
+    def check(self) -> list[str]:
+        """Read everything and compare it with its digests.
+
+        Returns:
+            One sentence for each thing that is wrong; empty if all is well.
+        """
+        return check.problems(self._database)
+
+    def copy(self, id: str, target: Store) -> None:
+        """Copy a run to another store, under the same id.
+
+        Raises:
+            StoreError: if the target has that id, or if the run cannot be read whole; then nothing is copied.
+        """
+        rescue.copy(self._database, id, target._database)
+
+    def rescue(self, target: str | os.PathLike[str]) -> dict[str, str]:
+        """Copy every run that can be read whole from this store, which may be damaged, to another one.
+
+        Args:
+            target: the file of the other store; usually a new one.
+
+        Returns:
+            {id: why it could not be copied}; empty if all could.
+        """
+        return rescue.rescue(self._database, Store(target)._database)
 
     # Who trains
 
@@ -146,7 +175,9 @@ class Store:
         Raises:
             StoreError: if a living process has it.
         """
-        return claim.take(self._live(self._ask(id, lambda db, row: row)), id)
+        row = self._ask(id, lambda db, row: row)
+        with self._database.told():
+            return claim.take(self._live(row), row.id)
 
     def is_live(self, id: str) -> bool:
         """Whether a living process has claimed the run."""
@@ -167,8 +198,7 @@ class Store:
         if status is not None:
             given.one_of(status, STATUSES, "status")
         with self._database.reading() as db:
-            where = "WHERE substr(name, 1, length(?)) = ? ORDER BY key DESC"
-            found = [self._entry(row) for row in RUN.select(db, where, *(given.text(prefix, "prefix"),) * 2)]
+            found = [self._entry(row) for row in lookup.run_rows(db, given.text(prefix, "prefix"))]
         return [entry for entry in found if status in (None, entry.status)]
 
     def entry(self, id: str) -> Entry:
@@ -195,7 +225,7 @@ class Store:
             low, high = given.whole(start, "start"), row.done if stop is None else given.whole(stop, "stop")
             if not low <= high <= row.done:
                 raise DescriptionError(f"the run {id} has {row.done} losses; got updates {low} to {high}.")
-            return record.losses(db, row, low, high)
+            return chunks.losses(db, row, low, high)
 
     def digests(self, id: str) -> dict[int, str]:
         """SHA-256 of the state, by update."""

@@ -73,7 +73,8 @@ class Table(Generic[Row]):
         Raises:
             Unsealed: if one is not as it was written.
         """
-        return [self._checked(values) for values in db.execute(self._select + where, parameters)]
+        found = db.execute(self._select + where, parameters).fetchall()  # a half-read cursor would keep its lock
+        return [self._checked(values) for values in found]
 
     def _checked(self, values: tuple[Any, ...]) -> Row:
         *own, mark = values

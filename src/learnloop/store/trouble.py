@@ -11,12 +11,10 @@ from pathlib import Path
 from ..errors import LearnloopError, StoreError
 
 _SAFE = "What was recorded before is safe."
-_RESCUE = (
-    "Fix: Store({path!r}).rescue('rescued.sqlite') copies every run that can still be read whole; keep the damaged file."
-)
+_RESCUE = "Fix: Store({path!r}).rescue('rescued.sqlite') copies every run that can still be read whole; keep the damaged file."
 _FORBIDDEN = "Fix: make the file and its folder writable, or name another store with LEARNLOOP_STORE."
 SENTENCES = {
-    sqlite3.SQLITE_FULL: f"cannot be written: the disk is full. {_SAFE} Fix: free some space, or delete runs.",
+    sqlite3.SQLITE_FULL: f"cannot be written: the disk is full. {_SAFE} Fix: free some space.",
     sqlite3.SQLITE_IOERR: f"cannot be read or written: the disk reports an error ({{detail}}). {_SAFE} "
     "Fix: look at the space and the health of the disk.",
     sqlite3.SQLITE_READONLY: f"may not be written ({{detail}}). {_FORBIDDEN}",
@@ -45,6 +43,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except LearnloopError:
         raise
+    except UnicodeDecodeError as error:  # what SQLite says about a damaged table may hold its bytes
+        raise damaged(path, "the description of a table cannot be read") from error
     except sqlite3.Error as error:
         raise _from_sqlite(path, error) from error
     except OSError as error:

@@ -83,6 +83,11 @@ class Engine:
         return int(self._call.update)
 
     @property
+    def count(self) -> int:
+        """How many rows it learns from."""
+        return int(self._call.count)
+
+    @property
     def threads(self) -> int:
         """How many threads run."""
         return self._team.threads

@@ -88,6 +88,36 @@ class Bar(Silent):
         return f"{update // self.per_epoch}/{self.epochs}"
 
 
+class Late(Silent):
+    """A bar that waits: most ways are over before it would be worth drawing. Without a terminal, nothing.
+
+    Args:
+        patience: seconds before it appears.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+
+    def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
+        """The way begins."""
+        self.size, self.begin = (updates, per_epoch, unit), time.monotonic()
+        self.bar: Silent | None = None
+
+    def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
+        """So many updates are done."""
+        late = time.monotonic() - self.begin > self.patience
+        if self.bar is None and late and update < self.size[0] and sys.stderr.isatty():
+            self.bar = Bar()
+            self.bar.start(*self.size)
+        if self.bar is not None:
+            self.bar.show(update, loss, extra)
+
+    def close(self) -> None:
+        """The way is over."""
+        if self.bar is not None:
+            self.bar.close()
+
+
 def describe(loss: float | None, extra: dict[str, float]) -> str:
     """Loss and metrics in one short phrase.
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..compile import Artefact
+from ..errors import ProgramError
+from ..program import ARITHMETIC
 from .diagnose import first_layer_not_finite
 from .engine import Engine, Snapshot, evaluate
 from .memory import Memory
@@ -101,7 +103,16 @@ class Watcher:
 
 
 def engine_of(task: Task, artefact: Artefact, threads: int | None = None) -> Engine:
-    """An engine that stands where the task begins."""
+    """An engine that stands where the task begins.
+
+    Raises:
+        ProgramError: for a run that was made with another version of the arithmetic.
+    """
+    if task.arithmetic != ARITHMETIC:
+        raise ProgramError(
+            f"the run was made with version {task.arithmetic} of the arithmetic, and this learnloop has version "
+            f"{ARITHMETIC}: its updates cannot be had again, its weights can be used. Fix: train it again."
+        )
     options = task.options
     engine = Engine(
         task.program, artefact, task.data, task.rows, options.batch_size, task.updates, options.seed, task.numbers,

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DataError
 from ..network import Network
-from ..program import Program, build
+from ..program import ARITHMETIC, Program, build
 from ..rules import Loss, Optimizer
 from .examples import Examples, digest_examples
 from .options import Options
@@ -66,6 +66,7 @@ class Task:
         rows: the rows of them to learn from; None for all.
         held: what is measured after every epoch, or None.
         start: where a branch begins; None for the first weights.
+        arithmetic: the version of it that the run was made with.
     """
 
     network: Network
@@ -78,6 +79,7 @@ class Task:
     rows: Array | None = None
     held: Held | None = None
     start: Start | None = None
+    arithmetic: int = ARITHMETIC
 
     @classmethod
     def of(

@@ -141,7 +141,8 @@ class Printer:
         along = self.scope.lanes > 1 and self.scope.vector in unit.axes()
         kind = self.kind if along else self.real
         keys = ", ".join(f"(u32){_paren(self.scope.index(i))}" for i in (time, row, unit))
-        return Value(f"uniform_{kind}(t->seed, {stream}u, {keys})", along)
+        name = "uniform" if isinstance(time, Access) or time.axes() else "uniform_once"  # once: at no update's time
+        return Value(f"{name}_{kind}(t->seed, {stream}u, {keys})", along)
 
     def negative(self, value: Value) -> Value:
         """The sign flipped."""

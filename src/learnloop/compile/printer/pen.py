@@ -58,7 +58,7 @@ class Pen(Lines):
         super().__init__()
         self.name, self.nest, self.tensors = name, nest, tensors
         self.walk = Walk(tensors)
-        self.scope = Scope(buffers, real, nest.lanes, nest.vector)
+        self.scope = Scope(buffers, real, nest.lanes if nest.vector else 1, nest.vector)
 
     def dtype(self, statement: Statement) -> str:
         """The type of what a statement defines."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
-from ...language import Access, AtLeast, Contract, Max, Order, order_of
+from ...language import LANES, Access, AtLeast, Contract, Max, Order, order_of
 from .pen import Pen
 from .scope import Scope
 
@@ -14,7 +15,7 @@ def each_register(pen: Pen, place: str) -> ExitStack:
     """The loops over the registers of a tile; nothing around a single one (``place`` is "")."""
     stack = ExitStack()
     for name, count in (("r", "height"), ("c", "vectors")) if place else ():
-        stack.enter_context(pen.block(f"LL_UNROLL for (int {name} = 0; {name} < {count}; {name}++)"))
+        stack.enter_context(pen.block(f"LL_UNROLL for (index_t {name} = 0; {name} < {count}; {name}++)"))
     return stack
 
 
@@ -131,8 +132,19 @@ def _lanes(pen: Pen, head: Contract, scope: Scope, order: Order) -> None:
     with pen.block(f"if ({' && '.join(whole)})") if whole else ExitStack():
         pen.add(f"index_t {name} = {low};")
         with pen.block(f"for (; {name} + 16 <= {high}; {name} += 16)"):
-            pen.add(f"LL_UNROLL for (int k = 0; k < 16; k++) {text}")
+            one_by_one = each or pen.nest.lanes == 1
+            pen.add(f"LL_UNROLL for (int k = 0; k < 16; k++) {text}" if one_by_one else _registers(pen, head, scope))
         pen.add(f"for (int k = 0; {name} + k < {high}; k++) {text}")
+
+
+def _registers(pen: Pen, head: Contract, scope: Scope) -> str:
+    """One term more on each of the 16 lanes, a register of lanes at a time."""
+    step, last = pen.nest.lanes, head.over[-1]
+    at = " + k" if step < LANES else ""
+    wide = replace(scope, lanes=step, vector=last).at(**{last: scope.axis(last) + at})
+    kind = pen.printer(head, wide).kind
+    text = f"store_{kind}(lane{at}, {term(pen, head, wide, f'load_{kind}(lane{at})', [])});"
+    return f"LL_UNROLL for (int k = 0; k < {LANES}; k += {step}) {text}" if at else text
 
 
 def maximum(pen: Pen, head: Max, scope: Scope, name: str) -> None:

@@ -18,7 +18,7 @@ def tile_function(pen: Pen) -> None:
     places = "".join(f", index_t {pen.scope.axis(a)}" for a in (*_others(pen), tile, vector))
     steps = {tile: f"{pen.scope.axis(tile)} + r", vector: f"{pen.scope.axis(vector)} + {nest.lanes} * c"}
     scope, name = pen.scope.at(**steps), f"{head.out}_v"
-    given = f"const struct tensors *t{places}, const int height, const int vectors"
+    given = f"const struct tensors *t{places}, const index_t height, const index_t vectors"
     with pen.block(f"LL_INLINE void {pen.name}_tile({given})"):
         pen.pointers()
         pen.add(f"{scope.type()} {name}[{nest.height}][{nest.vectors}];")

@@ -51,9 +51,11 @@ static void ll_take_rows(const i32 *from, i32 *to, index_t rows, index_t begin, 
 /* Copies what the host wants to see of an update. One thread does it, after the last phase of all. */
 static void ll_record(struct call *c) {
     for (i64 k = 0; k < c->span_count; k++) {
-        const unsigned char *const from = c->arena + c->spans[k].offset;
-        for (i64 i = 0; i < c->spans[k].bytes; i++) c->trace[i] = from[i];
-        c->trace += c->spans[k].bytes;
+        const i64 bytes = c->spans[k].bytes;
+        const unsigned char *restrict from = c->arena + c->spans[k].offset;
+        unsigned char *restrict to = c->trace;
+        for (i64 i = 0; i < bytes; i++) to[i] = from[i];
+        c->trace += bytes;
     }
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ...errors import LearnloopError
+from ...errors import MissingExtra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +24,7 @@ def _drawn(module: str, function: str, *given: Any, **options: Any) -> Any:
     try:
         import_module("matplotlib.figure")
     except ImportError as error:
-        raise LearnloopError(
+        raise MissingExtra(
             "figures need Matplotlib, which is not installed. Fix: pip install 'learnloop[plot]'"
         ) from error
     return getattr(import_module(f".{module}", __name__), function)(*given, **options)
@@ -42,7 +42,7 @@ def plot_run(run: Run, insights: Insights | bool = True) -> Figure:
 
     Raises:
         DescriptionError: for a run without updates.
-        LearnloopError: if Matplotlib is missing.
+        MissingExtra: if Matplotlib is missing.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
@@ -64,7 +64,7 @@ def plot_compare(a: Run, b: Run, names: tuple[str, str] = ("a", "b")) -> Figure:
 
     Raises:
         DescriptionError: for a run without updates.
-        LearnloopError: if Matplotlib is missing.
+        MissingExtra: if Matplotlib is missing.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
@@ -85,7 +85,7 @@ def plot_change(change: Change, rows: int = 8) -> Figure:
 
     Raises:
         DescriptionError: for a number of rows that makes no sense.
-        LearnloopError: if Matplotlib is missing.
+        MissingExtra: if Matplotlib is missing.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
@@ -108,7 +108,7 @@ def plot_life(values: Sequence[float], *, updates: Sequence[int] | None = None, 
 
     Raises:
         DescriptionError: for no values, or as many updates as there are not values.
-        LearnloopError: if Matplotlib is missing.
+        MissingExtra: if Matplotlib is missing.
 
     >>> plot_life([0.1, 0.12, 0.09], name="dense_1.weight[3,7]").axes[0].get_xlabel()
     'update'
@@ -129,7 +129,7 @@ def plot_weights(run: Run, layer: str | None = None, *, shape: tuple[int, int] |
     Raises:
         UnknownName: for a layer without weights.
         DescriptionError: for a shape that does not fit the inputs.
-        LearnloopError: if Matplotlib is missing.
+        MissingExtra: if Matplotlib is missing.
 
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")

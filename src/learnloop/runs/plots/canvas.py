@@ -10,11 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from .colours import NEGATIVE, POSITIVE, ZERO
+
 Array = np.ndarray[Any, np.dtype[Any]]
-NEGATIVE, ZERO, POSITIVE = "#f59322", "#e8eaeb", "#0877bd"
-"""One scale for signs everywhere, safe for colour-blind eyes."""
-DARK_NEGATIVE = "#c2660a"
-"""For lines and text on white, where the orange would be too light."""
 INK, FAINT, RULE = "#22303a", "#5d6b75", "#d5dade"
 DIVERGING = LinearSegmentedColormap.from_list("learnloop", [NEGATIVE, ZERO, POSITIVE], N=257)
 WIDTH = 8.0

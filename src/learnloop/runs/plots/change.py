@@ -14,7 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from ...errors import DescriptionError
 from ...rules.registry import is_whole, short
 from ..change import Change
-from .canvas import INK, POSITIVE, RULE, canvas, colour, plain
+from .canvas import INK, RULE, canvas, colour, plain
+from .colours import POSITIVE
 
 Step = tuple[str, Fraction]
 ROOM = 0.16

@@ -13,7 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from ...errors import DescriptionError
 from ..insight import NOTE, Insight, Insights
 from ..insights import insights as find
-from .canvas import DARK_NEGATIVE, FAINT, INK, POSITIVE, RULE, canvas, legend, literal, plain, running_mean
+from .canvas import FAINT, INK, RULE, canvas, legend, literal, plain, running_mean
+from .colours import DARK_NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
     from ...run import Run

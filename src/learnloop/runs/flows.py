@@ -1,0 +1,171 @@
+"""How a number, and the states behind it, come from one update to the next: linear in rows, states and the weight.
+
+For every update of a window and every element e (the number itself is element 0, states follow):
+
+    next[e] = sum over elements f, kept[e,f] * old[f] + sum over sources, coefficient * source + rounding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..language import REAL
+from .expansion import Expansion, Term
+from .window import Place
+
+Array = np.ndarray[Any, np.dtype[Any]]
+BLOCK = 1 << 17
+"""Numbers that are computed at once: what stays in a core's cache."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One way in which a source enters the next value of an element.
+
+    Attributes:
+        element: which element.
+        coefficient: (updates, places).
+        roundings: what it meets on the way.
+    """
+
+    element: int
+    coefficient: Array
+    roundings: int
+
+
+@dataclass
+class Source:
+    """What enters by some links.
+
+    Attributes:
+        term: the product behind it: one for each row of a batch, or one for each update.
+        total, size: for each update the sum over its rows, and that of absolute values.
+        links: the ways.
+    """
+
+    term: Term
+    total: Array
+    size: Array
+    links: list[Link] = field(default_factory=list)
+
+    def blocks(self) -> Iterator[tuple[slice, Array]]:
+        """The products of some updates at a time, (updates, rows, places)."""
+        cells = np.broadcast_shapes(*(n.shape[1:] for n in self.term.numbers))
+        count = max(1, BLOCK // max(1, int(np.prod(cells))))
+        for first in range(0, len(self.total), count):
+            block = slice(first, min(first + count, len(self.total)))
+            yield block, self.term.during(block)
+
+
+class Flows:
+    """The flows of one window.
+
+    Args:
+        expansion: of the window.
+        tensor: the parameter.
+        place: the number, or all places of the window.
+    """
+
+    def __init__(self, expansion: Expansion, tensor: str, place: Place) -> None:
+        self.expansion, self.place, self.elements = expansion, place, [tensor]
+        self.kept: dict[tuple[int, int], list[Link]] = {}
+        self.rows: dict[object, Source] = {}
+        self.others: list[Source] = []
+        self.frozen = set[str]()
+        structure = expansion.structure
+        self.dims = structure.program.fixed[tensor].dims
+        for element, name in enumerate(self.elements):  # it grows
+            for term in expansion.of(structure.value_of[name], place):
+                self._sort(element, term)
+        self.old = [self._values(name) for name in self.elements]
+        self.new = [self._values(structure.value_of[name]) for name in self.elements]
+
+    def __len__(self) -> int:
+        return len(self.expansion.window)
+
+    def _values(self, name: str) -> Array:
+        return np.asarray(self.expansion.value(name, self.place)[:, 0])
+
+    def _sort(self, element: int, term: Term) -> None:
+        link = Link(element, self._along_updates(term.coefficient), term.roundings)
+        self.frozen |= term.frozen
+        if self._is_kept(term):
+            if term.factors[0][0] not in self.elements:
+                self.elements.append(term.factors[0][0])
+            self.kept.setdefault((element, self.elements.index(term.factors[0][0])), []).append(link)
+        elif term.of_rows:
+            key = (id(term.inside), *((t, *(id(p) if np.ndim(p) else int(p) for p in place)) for t, place in term.factors))
+            self.rows.setdefault(key, self._source(term)).links.append(link)
+        else:
+            value = self._along_updates(term.during(slice(None)))
+            self.others.append(Source(term, value, abs(value), [link]))
+
+    def _along_updates(self, values: Array) -> Array:
+        return np.broadcast_to(values, (len(self), *values.shape[1:]))[:, 0]
+
+    def _source(self, term: Term) -> Source:
+        return Source(term, np.zeros((len(self), *self.shape)), np.zeros((len(self), *self.shape)))
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Of all the places."""
+        return tuple(grid.size for grid in self.expansion.window.places)
+
+    def _is_kept(self, term: Term) -> bool:
+        """Whether it is linear in a number at the same place that is kept from update to update."""
+        (tensor, place), *others = term.factors or (("", ()),)
+        known = self.expansion.structure.program.fixed.get(tensor)
+        if known is None or others or term.of_rows or (known.dims, known.dtype) != (self.dims, REAL):
+            return False
+        return all(p is q or (np.ndim(p) == 0 == np.ndim(q) and p == q) for p, q in zip(place, self.place, strict=True))
+
+    def links(self, element: int) -> Iterator[tuple[Link, Array, Array]]:
+        """All ways into an element, with the sums over rows of what enters and of its size."""
+        for (into, out), links in self.kept.items():
+            if into == element:
+                yield from ((link, self.old[out], abs(self.old[out])) for link in links)
+        for source in (*self.rows.values(), *self.others):
+            yield from ((link, source.total, source.size) for link in source.links if link.element == element)
+
+    def majorant(self, target: int, sensitivity: list[Array]) -> list[Array]:
+        """The sensitivities with the sizes of all ways added up, which is more only where ways have different signs."""
+        signs = [(e, np.sign(c)) for (e, f), found in self.kept.items() if f > 0 for c in (x.coefficient for x in found)]
+        first = [s for e, s in signs if e == 0]
+        alike = all((s >= 0).all() for s in first) or all((s <= 0).all() for s in first)
+        if alike and all((s >= 0).all() for e, s in signs if e > 0):
+            return [abs(s) for s in sensitivity]
+        return self.sensitivity(target, absolute=True)
+
+    def sensitivity(self, target: int, absolute: bool = False) -> list[Array]:
+        """What a target at the end owes to each element after each update, (1 + updates, places) for each.
+
+        Target 0 is the change of the number itself: what decay takes of it is a part of its own, so the change owes 1
+        to every change on the way, and nothing to the number. A state at the end owes nothing to the number either.
+
+        Args:
+            target: which element at the end.
+            absolute: add up absolute values.
+        """
+        shape, ways = self._ways(absolute)
+        own, states = float(target == 0), range(1, len(self.elements))
+        into = [[(e, c) for (e, f), c in ways.items() if f == k] for k in states]
+        last: list[Any] = [own, *(np.full(shape, float(k == target))[()] for k in states)]
+        history = [last]
+        for t in reversed(range(len(self))):
+            last = [own, *[sum([c[t] * last[e] for e, c in pairs]) for pairs in into]]
+            history.append(last)
+        first = np.full((len(self) + 1, *[1] * len(self.shape)), own)
+        return [first, *(np.array([h[k] for h in reversed(history)]) for k in states)]
+
+    def _ways(self, absolute: bool) -> tuple[tuple[int, ...], dict[tuple[int, int], Any]]:
+        """The places of what states are multiplied by, and these numbers, update by update."""
+        links = {k: [link.coefficient for link in found] for k, found in self.kept.items() if k[1] > 0}
+        sums = {k: np.asarray(sum(abs(c) if absolute else c for c in found)) for k, found in links.items()}
+        shape = np.broadcast_shapes(*(c.shape[1:] for c in sums.values()))
+        full = {k: np.broadcast_to(c, (len(self), *shape)) for k, c in sums.items()}
+        return shape, {k: c if shape else c.tolist() for k, c in full.items()}
