@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import copy
-import operator
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..errors import DescriptionError, UnknownName
+from ..errors import UnknownName
 from ..rules import Parameter
-from ..rules.registry import is_whole, short
 from ..train.examples import Examples
 from ..train.memory import Memory
 from .change import Change
@@ -23,7 +21,7 @@ from .layer import LayerMoment, ParameterMoment
 from .neuron import Neuron
 from .numbers import Exact
 from .structure import Structure
-from .window import Window
+from .window import Window, checked_place
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -130,7 +128,7 @@ class Moment:
             DescriptionError: for a place outside it.
         """
         p = self._structure.parameter(name)
-        return explain(self._expansion, p, _place(name, place, p.dims), self.update, self.rows)
+        return explain(self._expansion, p, checked_place(name, place, p.dims), self.update, self.rows)
 
     def changes(self, name: str) -> Iterator[Change]:
         """The changes of all numbers of a parameter, in order."""
@@ -156,7 +154,7 @@ class Moment:
         """
         found = self.layer(layer)
         where = f'row and unit of layer "{layer}"'
-        row, unit = _place(where, (row, unit), found.pre_activation.shape)
+        row, unit = checked_place(where, (row, unit), found.pre_activation.shape)
         return neuron(self._expansion, found, (row, unit), self.update, int(self.rows[row]))
 
     def check(self, name: str, *place: int) -> Check:
@@ -171,7 +169,7 @@ class Moment:
         """
         structure = self._structure
         p = structure.parameter(name)
-        place = _place(name, place, p.dims)
+        place = checked_place(name, place, p.dims)
         needed = [t.name for t in structure.train.tensors.values() if t.role != "value" and self._given(t.name)]
         values = {n: np.asarray(self.tensor(n)) for n in needed} | {"row": self.rows}
         difference, step = central_difference(batch_loss(structure.train), values, p.tensor, place, self.seed)
@@ -185,16 +183,3 @@ class Moment:
 
     def __repr__(self) -> str:
         return f"<Moment update {self.update}, epoch {self.epoch}, {len(self.rows)} rows, loss {float(self.loss):.6g}>"
-
-
-def _place(what: str, place: tuple[Any, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
-    """Whole numbers within bounds."""
-    shape = " x ".join(map(str, dims)) or "no"
-    if len(place) != len(dims):
-        raise DescriptionError(
-            f"{what} has {shape} places, and {len(place)} numbers were given. Fix: give {len(dims)}."
-        )
-    for given, size in zip(place, dims, strict=True):
-        if not is_whole(given) or not 0 <= given < size:
-            raise DescriptionError(f"{what}: {short(given)} is no place. Fix: a whole number from 0 to {size - 1}.")
-    return tuple(operator.index(k) for k in place)

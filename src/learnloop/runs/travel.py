@@ -128,11 +128,27 @@ class Traveller:
         Raises:
             DescriptionError: for updates that the run does not have.
         """
+        first, last = self.stretch(start, stop, empty=True)
+        return map(self._visit, range(first, last))
+
+    def stretch(self, start: int, stop: int | None, *, empty: bool = False) -> tuple[int, int]:
+        """The updates from start up to stop, checked.
+
+        Raises:
+            DescriptionError: for updates that the run does not have, or none where there must be one.
+        """
         last = self.updates if stop is None else stop
         for name, given in (("start", start), ("stop", last)):
             if not is_whole(given) or not 0 <= given <= self.updates:
                 raise DescriptionError(f"{name} is {short(given)}; expected a whole number from 0 to {self.updates}.")
-        return map(self._visit, range(start, last))
+        if start >= last and not empty:
+            raise DescriptionError(f"there is no update from {start} up to {last}. Fix: a start below the stop.")
+        return int(start), int(last)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What the run computed in."""
+        return np.dtype(self.run.options.dtype)
 
     def _find(self, update: int | None, epoch: int | None) -> int:
         if (update is None) == (epoch is None):
@@ -143,8 +159,6 @@ class Traveller:
         return _within("epoch", epoch, -(-self.updates // per_epoch)) * per_epoch
 
     def _visit(self, update: int) -> Moment:
-        if self._closed:
-            raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
         before = self._before(update)
         glass = self._glass
         glass.stand(update, before)
@@ -198,6 +212,8 @@ class Traveller:
 
     def _before(self, update: int) -> Snapshot:
         """Parameters and state before an update; checkpoints are left on the way."""
+        if self._closed:
+            raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
         near = bisect_right(self._checkpoints, update, key=lambda c: c[0]) - 1
         start = max((c for c in (self._checkpoints[near], self._here) if c[0] <= update), key=lambda c: c[0])
         fast = self._fast
