@@ -16,7 +16,7 @@ import pytest
 import learnloop as ll
 from learnloop.errors import DescriptionError, ProgramError, UnknownName
 from learnloop.rules import Optimizer
-from learnloop.runs import Biography, Traveller, biography, stretch
+from learnloop.runs import Biography, Traveller, biographies, biography, lives, stretch
 from runs.visited import BODIES, OPTIMIZERS, run_of, traveller_of
 
 MOMENTUM = ll.SGD(0.1, momentum=0.9, weight_decay=0.05)
@@ -262,3 +262,60 @@ def test_losses_that_are_not_the_runs_are_refused() -> None:
     run.losses[4] = np.nextafter(run.losses[4], np.float32(9))
     with pytest.raises(ProgramError, match="update 4"):
         biography(Traveller(run), "dense_1.weight", 0, 0)
+
+
+@pytest.mark.parametrize("optimizer", [ll.SGD(0.1), MOMENTUM, ll.AdamW(0.02, clip_norm=0.05)], ids=repr)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_all_numbers_of_a_layer_at_once(optimizer: Optimizer, dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    traveller = traveller_of(optimizer, "all", dtype)
+    for layer in ("dense_1", "layer_norm_1", "residual_1.dense_1"):
+        found = biographies(traveller, layer)
+        assert found.ticks
+        for p in found.parameters.values():
+            for place in np.ndindex(p.before.shape):
+                life = biography(traveller, p.name, *place)
+                assert (life.before, life.after) == (p.before[place], p.after[place])
+                assert p.path[place] == pytest.approx(life.path, rel=1e-12)
+                assert p.by_class[:, *place] == pytest.approx([life.by_class[k] for k in range(3)], rel=1e-9, abs=1e-15)
+                assert p.row[place] == life.strongest(1)[0].row
+                assert p.rounding[place] == pytest.approx(float(life.rounding), abs=2 * life.error)
+    monkeypatch.setattr(lives, "ROOM", 1)
+    monkeypatch.setattr(lives, "BULK", 1)
+    again = biographies(traveller, layer).parameters["weight"]
+    assert again.ticks.all()
+    np.testing.assert_allclose(again.by_class, found.parameters["weight"].by_class, rtol=1e-9, atol=1e-15)
+
+
+def test_the_ranking() -> None:
+    found = biographies(traveller_of(MOMENTUM), "dense_1", start=2)
+    weight, outlines = found.parameters["weight"], list(found)
+    assert len(outlines) == len(found) == 15 + 5
+    assert [abs(o.change) for o in outlines] == sorted((abs(o.change) for o in outlines), reverse=True)
+    by_path = found.ranked("path", 3)
+    assert [o.path for o in by_path] == sorted((o.path for o in outlines), reverse=True)[:3]
+    first = next(o for o in outlines if o.name == "dense_1.weight[2,4]")
+    assert first.class_push == weight.by_class[first.strongest_class, 2, 4]
+    assert abs(first.class_push) == abs(weight.by_class[:, 2, 4]).max()
+    assert json.loads(json.dumps(found.to_dict()))["numbers"][0]["name"] == outlines[0].name
+    assert "✓ 20 of 20" in str(found)
+    assert max(map(len, str(found).splitlines())) <= 80
+    wrong = replace(found, parameters={"weight": replace(weight, ticks=weight.ticks & (weight.row != weight.row[0, 0]))})
+    assert "✗" in str(wrong)
+    assert not wrong.ticks
+    assert outlines[0].name in found._repr_html_()
+    with pytest.raises(UnknownName, match="layer"):
+        biographies(traveller_of(MOMENTUM), "dens")
+
+
+@pytest.mark.parametrize("fault", [without_a_row, a_wrong_rate, a_stale_weight, a_stale_state])
+def test_faults_lose_the_ticks_of_a_layer(
+    fault: Callable[[str, np.ndarray], np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traveller, reader = traveller_of(MOMENTUM, "plain"), stretch._reader
+
+    def faulty(*given: Any) -> Callable[[str], np.ndarray]:
+        read = reader(*given)
+        return lambda name: fault(name, read(name))
+
+    monkeypatch.setattr(stretch, "_reader", faulty)
+    assert not biographies(traveller, "dense_1").parameters["weight"].ticks.any()

@@ -3,21 +3,26 @@
 from .change import Change, Part
 from .check import Check
 from .layer import LayerMoment, ParameterMoment
+from .layer_lives import Biographies, Outline, ParameterLives
 from .life import Biography
-from .lives import biography
+from .lives import biographies, biography
 from .moment import Moment
 from .neuron import Neuron
 from .travel import Traveller
 
 __all__ = [
+    "Biographies",
     "Biography",
     "Change",
     "Check",
     "LayerMoment",
     "Moment",
     "Neuron",
+    "Outline",
+    "ParameterLives",
     "ParameterMoment",
     "Part",
     "Traveller",
+    "biographies",
     "biography",
 ]

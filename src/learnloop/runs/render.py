@@ -182,3 +182,11 @@ def html_table(head: str, rows: Iterable[tuple[str, str]], total: tuple[str, str
     last = f"<tr><th>{escape(total[0])}</th><th {right}>{escape(total[1])}</th></tr>"
     below = "".join(f"<p>{escape(note)}</p>" for note in notes)
     return f"<table><caption>{escape(head)}</caption>{body}{last}</table>{below}"
+
+
+def html_rows(title: str, head: Iterable[str], rows: Iterable[Iterable[str]], notes: Iterable[str]) -> str:
+    """A table of many columns; everything is escaped."""
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    below = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f"<table><caption>{escape(title)}</caption><tr>{top}</tr>{body}</table>{below}"
