@@ -299,7 +299,9 @@ def test_the_ranking() -> None:
     assert json.loads(json.dumps(found.to_dict()))["numbers"][0]["name"] == outlines[0].name
     assert "✓ 20 of 20" in str(found)
     assert max(map(len, str(found).splitlines())) <= 80
-    wrong = replace(found, parameters={"weight": replace(weight, ticks=weight.ticks & (weight.row != weight.row[0, 0]))})
+    wrong = replace(
+        found, parameters={"weight": replace(weight, ticks=weight.ticks & (weight.row != weight.row[0, 0]))}
+    )
     assert "✗" in str(wrong)
     assert not wrong.ticks
     assert outlines[0].name in found._repr_html_()

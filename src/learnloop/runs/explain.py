@@ -128,13 +128,21 @@ def neuron(expansion: Expansion, layer: LayerMoment, place: Place, update: int, 
     start = expansion.structure.bias_of(statement)
     biases = [t for t in terms if t.factors[0][0] == start]
     products = [t for t in terms if t.factors[0][0] != start]
-    parts = tuple(Part(element(expansion.structure, *t.factors[0]), t.value) for t in terms)
+    parts = [
+        *(_product(expansion.structure, k, t) for k, t in enumerate(products)),
+        *(Part("bias", t.value, "bias", source=f"bias {element(expansion.structure, *t.factors[0])}") for t in biases),
+    ]
     dtype = expansion.dtype.name
     return Neuron(
-        layer=layer.name, unit=place[-1], update=update, row=row, products=parts,
+        layer=layer.name, unit=place[-1], update=update, row=row, products=tuple(parts),
         inputs=tuple(float(t.coefficient) for t in products),
         weights=tuple(float(expansion.value(*t.factors[0]).item()) for t in products),
         bias=float(sum((t.value for t in biases), Fraction(0))),
         pre_activation=float(layer.pre_activation[place]), activation=float(layer.activation[place]),
         delta=float(layer.delta[place]), bound=slack(terms, dtype) + smallest(dtype),
     )  # fmt: skip
+
+
+def _product(structure: Structure, k: int, term: Summand) -> Part:
+    weight = element(structure, *term.factors[0])
+    return Part(weight, term.value, "product", term.coefficient, f"input {k} × {weight}")

@@ -112,9 +112,7 @@ def biographies(traveller: Traveller, layer: str, *, start: int = 0, stop: int |
     structure = traveller.structure
     structure.check_layer(layer)
     start, stop = traveller.stretch(start, stop)
-    found = {
-        label: _parameter(traveller, p, start, stop) for label, p in structure.parameters_of(layer).items()
-    }
+    found = {label: _parameter(traveller, p, start, stop) for label, p in structure.parameters_of(layer).items()}
     return Biographies(layer, start, stop, found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnknownName
+from ..errors import DescriptionError, UnknownName
 from ..rules import Parameter
 from ..train.examples import Examples
 from ..train.memory import Memory
@@ -24,6 +24,8 @@ from .structure import Structure
 from .window import Window, checked_place
 
 Array = np.ndarray[Any, np.dtype[Any]]
+MOST_ROWS = 40
+"""Rows of a batch that a message lists."""
 
 
 class Moment:
@@ -39,14 +41,16 @@ class Moment:
 
     def __init__(
         self, structure: Structure, memory: Memory, before: Mapping[str, Array], examples: Examples, *,
-        update: int, epoch: int, rows: Array, seed: int,
+        update: int, epoch: int, order: Array, batch_size: int, seed: int,
     ) -> None:  # fmt: skip
         self.update, self.epoch, self.seed = update, epoch, seed
-        self.rows = rows.copy()
+        per_epoch = -(-len(order) // batch_size)
+        self._batches = [order[k * batch_size : (k + 1) * batch_size] for k in range(per_epoch)]
+        self.rows = self._batches[update % per_epoch]
         self._structure, self._before, self._examples = structure, dict(before), examples
         self._memory = copy.copy(memory)
         self._memory.arena = memory.arena.copy()
-        for values in (*self._before.values(), self._memory.arena, self.rows):
+        for values in (*self._before.values(), self._memory.arena, *self._batches):
             values.flags.writeable = False
         self.loss = self.tensor("loss")[()]
 
@@ -140,22 +144,40 @@ class Moment:
         window = Window(self.update, np.array([len(self.rows)]), lambda name: self.tensor(name)[np.newaxis])
         return Expansion(self._structure, window, Exact(), self.dtype)
 
-    def neuron(self, layer: str, unit: int, row: int = 0) -> Neuron:
+    def neuron(self, layer: str, unit: int, row: int = 0, *, data_row: int | None = None) -> Neuron:
         """What one unit computed for one row.
 
         Args:
             layer: a layer with a pre-activation.
             unit: which of its units.
             row: which row of the batch: a position in ``rows``.
+            data_row: a row of the data in place of a position; it must be in the batch.
 
         Raises:
             UnknownName: for a layer that the network does not have, or one without a pre-activation.
             DescriptionError: for a unit or row outside it.
         """
         found = self.layer(layer)
+        position = row if data_row is None else self._position(data_row)
         where = f'row and unit of layer "{layer}"'
-        row, unit = checked_place(where, (row, unit), found.pre_activation.shape)
-        return neuron(self._expansion, found, (row, unit), self.update, int(self.rows[row]))
+        position, unit = checked_place(where, (position, unit), found.pre_activation.shape)
+        return neuron(self._expansion, found, (position, unit), self.update, int(self.rows[position]))
+
+    def _position(self, data_row: int) -> int:
+        """Where in the batch a row of the data is; each is in one batch of the epoch."""
+        (data_row,) = checked_place("data_row", (data_row,), (self._examples.rows,))
+        homes = [(k, np.flatnonzero(rows == data_row)) for k, rows in enumerate(self._batches)]
+        batch, places = next(((k, p) for k, p in homes if len(p)), (-1, np.empty(0)))
+        own = self.update % len(self._batches)
+        if batch == own:
+            return int(places[0])
+        update = self.update - own + batch
+        other = f"epoch {self.epoch} has it at update {update}" if batch >= 0 else "the run does not learn from it"
+        shown = ", ".join(map(str, self.rows[:MOST_ROWS].tolist())) + (", ..." if len(self.rows) > MOST_ROWS else "")
+        fix = f"at(update={update})" if batch >= 0 else "one of these"
+        raise DescriptionError(
+            f"row {data_row} is not in the batch of update {self.update}, which has the rows {shown}; {other}. Fix: {fix}."
+        )
 
     def check(self, name: str, *place: int) -> Check:
         """Backpropagation against a central finite difference of the batch loss.

@@ -142,13 +142,18 @@ def shortened(name: str, most: int = 48) -> str:
 def latex(told: Sum) -> str:
     """The sum as an ``aligned`` block of LaTeX."""
     shown = sheet(told)
+    head = rf"\Delta\,\text{{{tex(told.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
+    return aligned([head, *latex_lines(shown)])
+
+
+def latex_lines(shown: Sheet) -> list[str]:
+    """The lines of the sum."""
     rows = []
     for k, line in enumerate(shown.lines):
         sign = "=" if k == 0 else "+"
         times = rf"{scientific(line.coefficient)}\cdot" if line.coefficient else ""
         rows.append(rf"&{sign} \underbrace{{({line.number})}}_{{{times}\text{{{tex(line.source)}}}}}")
-    head = rf"\Delta\,\text{{{tex(told.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
-    return aligned([head, *rows])
+    return rows
 
 
 def aligned(rows: Iterable[str]) -> str:

@@ -164,10 +164,10 @@ class Traveller:
         glass.stand(update, before)
         glass.walk(update + 1)
         self._compare(glass, update, update + 1)
-        rows = glass.batch_rows(update)
+        epoch = update // self.run.updates_per_epoch
         return Moment(
             self.structure, glass.memory, before, self.examples,
-            update=update, epoch=update // self.run.updates_per_epoch, rows=rows, seed=glass.seed,
+            update=update, epoch=epoch, order=glass.epoch_order(epoch), batch_size=glass.batch_size, seed=glass.seed,
         )  # fmt: skip
 
     def _compare(self, walker: _Walker, start: int, stop: int) -> None:
