@@ -86,9 +86,7 @@ class Expansion:
         dtype: what "real" stands for.
     """
 
-    def __init__(
-        self, structure: Structure, window: Window, numbers: Numbers, dtype: np.dtype[Any]
-    ) -> None:
+    def __init__(self, structure: Structure, window: Window, numbers: Numbers, dtype: np.dtype[Any]) -> None:
         self.structure, self.window, self.numbers, self.dtype = structure, window, numbers, dtype
         self.one = numbers.of(np.ones([1] * len(window.grids)))
 

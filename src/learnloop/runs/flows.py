@@ -53,6 +53,11 @@ class Source:
     size: Array
     links: list[Link] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        """The tensors behind it."""
+        return ", ".join(sorted({tensor for tensor, _ in self.term.factors})) or "a constant"
+
     def blocks(self) -> Iterator[tuple[slice, Array]]:
         """The products of some updates at a time, (updates, rows, places)."""
         cells = np.broadcast_shapes(*(n.shape[1:] for n in self.term.numbers))
@@ -69,10 +74,20 @@ class Flows:
         expansion: of the window.
         tensor: the parameter.
         place: the number, or all places of the window.
+
+    Attributes:
+        elements: the tensors of the elements, the parameter first.
+        itself: how the number enters its own next value.
+        kept: how any other element enters an element, by (into, out of).
+        rows: sums over the rows of a batch.
+        others: what is linear in none of these.
+        old, new: the values of each element before and after each update, (updates, places).
+        frozen: coefficients that depend on gradients.
     """
 
     def __init__(self, expansion: Expansion, tensor: str, place: Place) -> None:
         self.expansion, self.place, self.elements = expansion, place, [tensor]
+        self.itself: list[Link] = []
         self.kept: dict[tuple[int, int], list[Link]] = {}
         self.rows: dict[object, Source] = {}
         self.others: list[Source] = []
@@ -97,9 +112,13 @@ class Flows:
         if self._is_kept(term):
             if term.factors[0][0] not in self.elements:
                 self.elements.append(term.factors[0][0])
-            self.kept.setdefault((element, self.elements.index(term.factors[0][0])), []).append(link)
+            pair = element, self.elements.index(term.factors[0][0])
+            (self.itself if pair == (0, 0) else self.kept.setdefault(pair, [])).append(link)
         elif term.of_rows:
-            key = (id(term.inside), *((t, *(id(p) if np.ndim(p) else int(p) for p in place)) for t, place in term.factors))
+            key = (
+                id(term.inside),
+                *((t, *(id(p) if np.ndim(p) else int(p) for p in place)) for t, place in term.factors),
+            )
             self.rows.setdefault(key, self._source(term)).links.append(link)
         else:
             value = self._along_updates(term.during(slice(None)))
@@ -124,8 +143,15 @@ class Flows:
             return False
         return all(p is q or (np.ndim(p) == 0 == np.ndim(q) and p == q) for p, q in zip(place, self.place, strict=True))
 
+    @cached_property
+    def decay(self) -> Array:
+        """What the number itself is multiplied by in its own change: 0 unless something takes a share of it."""
+        return np.asarray(
+            sum((link.coefficient for link in self.itself), start=np.full((1,) * len(self.old[0].shape), -1.0))
+        )
+
     def links(self, element: int) -> Iterator[tuple[Link, Array, Array]]:
-        """All ways into an element, with the sums over rows of what enters and of its size."""
+        """All ways into an element, the number's own into itself left out, with the sums over rows of what enters and of its size."""
         for (into, out), links in self.kept.items():
             if into == element:
                 yield from ((link, self.old[out], abs(self.old[out])) for link in links)
@@ -134,7 +160,9 @@ class Flows:
 
     def majorant(self, target: int, sensitivity: list[Array]) -> list[Array]:
         """The sensitivities with the sizes of all ways added up, which is more only where ways have different signs."""
-        signs = [(e, np.sign(c)) for (e, f), found in self.kept.items() if f > 0 for c in (x.coefficient for x in found)]
+        signs = [
+            (e, np.sign(c)) for (e, f), found in self.kept.items() if f > 0 for c in (x.coefficient for x in found)
+        ]
         first = [s for e, s in signs if e == 0]
         alike = all((s >= 0).all() for s in first) or all((s <= 0).all() for s in first)
         if alike and all((s >= 0).all() for e, s in signs if e > 0):
