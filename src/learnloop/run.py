@@ -328,7 +328,8 @@ class Run:
         """
         from .runs.whatif import without_rows
 
-        return self._carry(without_rows(self, rows), {"without": [int(k) for k in np.atleast_1d(rows)]}, how)
+        gone = {*self.notes.get("without", ()), *(int(k) for k in np.atleast_1d(rows))}
+        return self._carry(without_rows(self, rows), {"without": sorted(gone)}, how)
 
     def branch(self, at: int, **changes: Any) -> Run:
         """What comes if the run goes on otherwise from one of its updates.
@@ -463,7 +464,8 @@ class Run:
     def _carry(self, task: Task, note: dict[str, Any], how: dict[str, Any]) -> Run:
         from .recording import record_run
 
-        return record_run(task, notes={**self.notes, **note}, **how)
+        kept = {k: v for k, v in self.notes.items() if k not in ("branch", "again")}  # that was how this one was made
+        return record_run(task, notes={**kept, "of": self.id, **note}, **how)
 
     def save(self, path: str | Path) -> Path:
         """Write the run to one file: safetensors with the description inside, nothing that could run.

@@ -66,12 +66,15 @@ class Store(store.Store):
             StoreError: if another process trains it, or it diverged.
         """
         entry = self.entry(id)
-        if entry.status == store.FINISHED:
-            return self._with_data(self.load(entry.id), data)
-        if entry.status == store.DIVERGED:
-            raise StoreError(f"the run {entry.id} diverged: there is nothing to go on with. Fix: branch it before that.")
+        ended = self._ended(entry, data)
+        if ended is not None:
+            return ended
         claim = self.claim(entry.id)
         try:
+            ended = self._ended(self.entry(entry.id), data)  # another process may have ended it before the claim
+            if ended is not None:
+                claim.release()
+                return ended
             run = self._with_data(self.load(entry.id), data)
             task, stand = run.task, run.outcome.stand
             task.data  # noqa: B018  (what is missing shall be told before anything is done)
@@ -82,6 +85,12 @@ class Store(store.Store):
         reached = Reached(stand, run.state_at_end, run.losses, run.history)
         shown = reporter(progress)
         return recorded(recorder, lambda: carry_out(task, shown, watcher=recorder, reached=reached, notes=run.notes))
+
+    def _ended(self, entry: Entry, data: tuple[Any, ...] | None) -> Run | None:
+        """The run, if it has finished; None if there is something to go on with."""
+        if entry.status == store.DIVERGED:
+            raise StoreError(f"the run {entry.id} diverged: there is nothing to go on with. Fix: branch it before that.")
+        return self._with_data(self.load(entry.id), data) if entry.status == store.FINISHED else None
 
     def _with_data(self, run: Run, data: tuple[Any, ...] | None) -> Run:
         if data is None:

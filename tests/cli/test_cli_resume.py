@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -97,8 +98,23 @@ def test_a_store_that_is_full_by_then(learnloop, cut, store, monkeypatch):
     assert result.code == 5 and found["run"] is None and found["digest"] == cut and "the disk is full." in result.err
 
 
-def test_a_process_that_was_killed(learnloop, store):
-    words = ["train", "digits", "--hidden", "8", "--epochs", "3000", "--threads", "1", "--quiet"]
+def test_one_that_another_process_ends_meanwhile_is_not_trained_again(learnloop, own, monkeypatch):
+    """It looks interrupted when it is looked up, and has finished when it is claimed."""
+    real, seen = Store.entry, []
+
+    def entry(self, id):
+        found = real(self, id)
+        seen.append(id)
+        return dataclasses.replace(found, status="interrupted") if len(seen) <= 2 else found
+
+    monkeypatch.setattr(Store, "entry", entry)
+    result = learnloop("resume", "iris-1", "--json")
+    assert result.code == 0 and json.loads(result.out.splitlines()[-1])["status"] == "finished" and len(seen) > 2
+    assert not own.is_live("iris-1")
+
+
+def test_a_process_that_was_killed(learnloop, store, monkeypatch):
+    words = ["train", "digits", "--hidden", "8", "--epochs", "1000000", "--threads", "1", "--quiet"]
     with subprocess.Popen([sys.executable, "-m", "learnloop", *words]) as process:
         while not store.entries() or store.entries()[0].done < 5000:
             assert process.poll() is None
@@ -108,6 +124,12 @@ def test_a_process_that_was_killed(learnloop, store):
     assert status == "running"
     assert busy.code == 5 and f"is being trained by process {process.pid}" in busy.err
     assert store.entry("digits-1").status == "interrupted"
-    found = json.loads(learnloop("resume", "--json", "--quiet").out)
-    whole = json.loads(learnloop(*words, "--json", "--no-record").out)
-    assert found["digest"] == whole["digest"] and found["status"] == "finished"
+
+    class Impatient(resuming.Patient):
+        def show(self, update, loss, extra):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(resuming, "Patient", Impatient)
+    before = store.entry("digits-1").done
+    result = learnloop("resume", "--json")
+    assert result.code == 130 and json.loads(result.out.splitlines()[-1])["updates"] > before >= 5000

@@ -35,7 +35,6 @@ def test_json_lists_objects(learnloop, shared):
     run = shared.load("iris-1")
     assert found[3]["loss"] == pytest.approx(run.losses[-run.updates_per_epoch :].mean(), rel=1e-6)
     assert found[3]["metrics"]["test"].keys() == {"loss", "accuracy"}
-    assert found[3]["command"] == "learnloop train iris --hidden 6 --epochs 4 --threads 1 --validation 0.25"
 
 
 @pytest.mark.parametrize(

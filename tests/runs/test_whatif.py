@@ -75,6 +75,18 @@ def test_without_is_a_training_with_weight_0(run) -> None:
     )  # fmt: skip
     assert run.without([17, 44]).digest == other.digest != run.digest
     assert run.without(17).notes["without"] == [17]
+    fewer = run.without(17).without([3, 17])
+    assert fewer.notes["without"] == [3, 17]  # its weights are 0 for both
+    again = fewer.branch(2, learning_rate=0.5).again(seed=2)
+    assert again.notes["without"] == [3, 17] and again.notes["again"] == ["seed"] and "branch" not in again.notes
+
+
+def test_notes_name_the_run_that_it_came_from(tmp_path):
+    X, y = ll.datasets.load("xor")
+    run = ll.train(ll.mlp(2, 3, 1), X, y, epochs=2, record=tmp_path / "runs.sqlite", name="xor", progress=False)
+    other = run.again(seed=1, record=tmp_path / "runs.sqlite", name="xor")
+    assert (run.notes, other.notes["of"], other.without(1).notes["of"]) == ({}, "xor-1", "xor-2")
+    assert run.without(1).again(seed=3).notes["of"] is None
 
 
 def test_without_moves_nothing_before_the_row_is_met(run) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import DescriptionError
+from ..errors import DataError, DescriptionError, FileError
 from ..run import Run
 from .console import command, console, plain, say, show, table
 from .entry import OK
@@ -44,7 +44,11 @@ def emit(given: str, kind: str, out: str | None, data: str | None, store: str | 
     run = find(given, store)
     run = run if data is None else with_data(run, given, data)
     folder = Path(out) if out is not None else Path(f"{run.id or Path(given).stem}-{kind}")
-    written = _writer(kind)(run, folder)
+    try:
+        written = _writer(kind)(run, folder)
+    except (DataError, FileError):
+        with_data(run, given, None)  # says how to point to what is missing
+        raise
     if json:
         files = [str(file) for file in written]
         print(encoder.dumps({

@@ -24,6 +24,8 @@ from .wording import count, duration, home_relative, plural
 MEASURED = ("loss", "accuracy", "r2")
 """What is measured of rows that are held out, as it is told."""
 
+INTERRUPTED = Text("interrupted: what was learnt until then is kept", "bold yellow")
+
 
 def network_table(out: Console, network: Network) -> None:
     """The layers with their units and parameters."""
@@ -60,16 +62,17 @@ def learning(out: Console, run: Run) -> None:
         last = float(run.losses[-run.updates_per_epoch :].mean())
         on = " (dropout on)" if drops(run.network.layers) else ""
         say(out, "", f"while learning{on}: loss {last:.4g} in the last epoch")
-    say(out, "", _pace(run))
+    say(out, "", pace(run))
     if run.history:
         last_epoch = run.history[-1]
         words = [f"{k} {last_epoch[f'validation_{k}']:.4g}" for k in MEASURED if f"validation_{k}" in last_epoch]
         say(out, "", f"validation at the end: {', '.join(words)}")
     if run.interrupted:
-        say(out, "", Text("interrupted: what was learnt until then is kept", "bold yellow"))
+        say(out, "", INTERRUPTED)
 
 
-def _pace(run: Run) -> str:
+def pace(run: Run) -> str:
+    """How many updates in how long, and on what."""
     done = plural(run.updates, "update")
     if run.updates < run.task.updates:
         done = f"{count(run.updates)} of {plural(run.task.updates, 'update')}"

@@ -17,7 +17,7 @@ from .outcome import Outcome, attempt, finite, lament
 from .prepare import Prepared
 from .progress import Patient
 from .result import kept, learning, result
-from .shelf import entry_of, is_path, pointed, shelf
+from .shelf import entry_of, is_path, shelf, with_data
 from .source import Source
 from .wording import count, plural
 
@@ -34,10 +34,10 @@ def resume(given: str | None, data: str | None, store: str | None, *, json: bool
     """
     runs = shelf(store)
     entry = _chosen(runs, given)
+    arrays = None if entry.data_kept or entry.status == FINISHED else _arrays(with_data(runs.load(entry.id), entry.id, data))
     people = None if quiet else console(json=json)
     if people is not None:
         _begin(people, runs, entry)
-    arrays = None if data is None or entry.data_kept else _arrays(pointed(runs.load(entry.id), data))
     train = partial(runs.resume, entry.id, data=arrays, progress=Silent() if quiet else Patient())
     outcome = attempt(train, tested)
     if people is not None:

@@ -104,11 +104,10 @@ def _updates_per_epoch(entry: Entry) -> int:
 
 
 def _facts(runs: Store, entry: Entry) -> dict[str, Any]:
-    notes = entry.description.get("notes")
     facts: dict[str, Any] = finite({
         "id": entry.id, "name": entry.name, "status": entry.status, "created": entry.created, "changed": entry.changed,
         "updates": entry.done, "planned": entry.planned, "digest": entry.digest, "loss": last_loss(runs, entry),
         "metrics": entry.facts.get(METRICS), "seconds": entry.facts.get("seconds"), "data_digest": entry.data_digest,
-        "data_kept": entry.data_kept, "command": notes.get("command") if isinstance(notes, dict) else None,
+        "data_kept": entry.data_kept,
     })  # fmt: skip
     return facts

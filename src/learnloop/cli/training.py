@@ -103,7 +103,7 @@ def _diverged(plan: Plan, error: Diverged) -> str:
 
 
 def _learn(plan: Plan, prepared: Prepared, store: Store | None, shown: Silent) -> Run:
-    given, notes = prepared.train, source.describe(prepared) | {"command": plan.choices.command()}
+    given, notes = prepared.train, source.describe(prepared)
     return api.train(
         plan.network, prepared.X[given], prepared.y[given], loss=plan.loss, optimizer=plan.optimizer,
         progress=shown, record=store or False, name=prepared.data.name, notes=notes, **plan.train,

@@ -15,14 +15,13 @@ from .options import OUTPUT, Job, option
 @has.run
 @click.argument("file", cls=Argument, help="The file to write.")
 @has.flag("--force", OUTPUT, "Replace a file that is there already.")
-@has.data
 @has.store
 @has.json
-def export(run: str, file: str, force: bool, data: str | None, store: str | None, json: bool) -> Job:
+def export(run: str, file: str, force: bool, store: str | None, json: bool) -> Job:
     """Write a run to a single file."""
     from ..exporting import export as write
 
-    return partial(write, run, file, data, store, force=force, json=json)
+    return partial(write, run, file, store, force=force, json=json)
 
 
 @click.command("import", cls=Command, section=has.KEEP)

@@ -1,0 +1,91 @@
+"""Two runs side by side, for people: what came of each, where they part, how their losses go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from ..run import Run
+from ..runs import Comparison
+from .console import Console, draws_blocks, plain, say, show, table
+from .curve import curve
+from .outcome import METRICS, measure
+from .resuming import tested as test_rows
+from .showing import tested
+from .wording import count
+from .words import optimizer_words
+
+
+def test_metrics(run: Run) -> dict[str, Any] | None:
+    """How well a run does on the rows to test on: as it was recorded, or measured now; None where none are known."""
+    known = None if run.record is None else tested(run.record[0].entry(run.record[1]))
+    if known is not None or run.outcome.divergence is not None:
+        return known
+    rows = test_rows(run)
+    return None if rows is None else measure(run, rows)[0]["test"]
+
+
+def facts(run: Run, name: str) -> dict[str, Any]:
+    """What is compared, for machines."""
+    return {
+        "run": name, "status": run.status, "updates": run.updates, "loss": last_loss(run), METRICS: test_metrics(run),
+        "digest": run.digest,
+    }  # fmt: skip
+
+
+def last_loss(run: Run) -> float | None:
+    """The mean loss of the last epoch."""
+    return float(run.losses[-run.updates_per_epoch :].mean()) if run.updates else None
+
+
+def side_by_side(out: Console, runs: tuple[Run, Run], names: tuple[str, str], found: Comparison) -> None:
+    """The results of both in a table, their losses as curves, and where they part."""
+    both = [facts(run, name) for run, name in zip(runs, names, strict=True)]
+    body = table("", *names, right=(1, 2))
+    for label, cells in _lines(both):
+        body.add_row(Text(label, "dim"), *map(plain, cells))
+    show(out, body, indent=2)
+    out.print()
+    width = max(8, min(40, out.width - 36))
+    for run, name in zip(runs, names, strict=True):
+        if run.updates:
+            say(out, name, curve(run.losses, width, draws_blocks(out)))
+    out.print()
+    verdict(out, runs, found)
+
+
+def _lines(both: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    lines = [
+        ("status", [f["status"] for f in both]), ("updates", [count(f["updates"]) for f in both]),
+        ("loss in the last epoch", [_number(f["loss"]) for f in both]),
+    ]  # fmt: skip
+    tests = [f[METRICS] or {} for f in both]
+    for key, label in (("accuracy", "test accuracy"), ("r2", "test R2"), ("loss", "test loss")):
+        if any(key in test for test in tests):
+            lines.append((label, [_share(t.get(key)) if key == "accuracy" else _number(t.get(key)) for t in tests]))
+    return [*lines, ("digest", [f["digest"][:12] for f in both])]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def verdict(out: Console, runs: tuple[Run, Run], found: Comparison) -> None:
+    """What differs in the descriptions, and where the runs part."""
+    lines = str(found).split("\n")
+    described = [_difference(runs, text) for text in found.differences]
+    say(out, "differs", *(described or ["nothing in the descriptions"]))
+    say(out, "parting", *lines[max(len(described), 1) :])
+
+
+def _difference(runs: tuple[Run, Run], text: str) -> str:
+    """Optimizers in words: what differs may stand far behind in their full descriptions."""
+    if not text.startswith("optimizer: "):
+        return text
+    one, other = (optimizer_words(run.optimizer) for run in runs)
+    return text if one == other else f"{one} | {other}"
