@@ -255,13 +255,11 @@ def test_bad_requests() -> None:
 
 
 def test_losses_that_are_not_the_runs_are_refused() -> None:
-    import copy
-
-    run = copy.copy(run_of(MOMENTUM))
-    run.losses = run.losses.copy()
-    run.losses[4] = np.nextafter(run.losses[4], np.float32(9))
+    run = run_of(MOMENTUM)
+    losses = run.losses.copy()
+    losses[4] = np.nextafter(losses[4], np.float32(9))
     with pytest.raises(ProgramError, match="update 4"):
-        biography(Traveller(run), "dense_1.weight", 0, 0)
+        biography(Traveller(ll.Run(run.task, replace(run.outcome, losses=losses))), "dense_1.weight", 0, 0)
 
 
 @pytest.mark.parametrize("optimizer", [ll.SGD(0.1), MOMENTUM, ll.AdamW(0.02, clip_norm=0.05)], ids=repr)

@@ -101,12 +101,12 @@ class Ledger:
         self._done += len(flows)
         last = self._done >= self.updates
         targets = [0] if last else list(range(len(flows.elements)))
-        sensitivities = [flows.sensitivity(k) for k in targets]
+        sensitivities = flows.sensitivities[: len(targets)]
         found = [self._new() if k else self.total for k in targets]
         self._push(flows, rows[:, : flows.expansion.window.rows], sensitivities, found)
         footings = [self._foot(flows, e) for e in range(len(flows.elements))]
-        for k, account, sensitivity in zip(targets, found, sensitivities, strict=True):
-            self._settle(flows, account, sensitivity, flows.majorant(k, sensitivity), footings)
+        for account, sensitivity, majorant in zip(found, sensitivities, flows.majorants, strict=False):
+            self._settle(flows, account, sensitivity, majorant, footings)
         self._carried = found[1:]
         self.frozen |= flows.frozen
         self._compare(footings)

@@ -18,6 +18,8 @@ from .render import WIDTH, Entry, Sum, html, latex, sheet, shortened, table, wra
 Array = np.ndarray[Any, np.dtype[Any]]
 MOST_CLASSES = 10
 """Lines for classes; the others share one."""
+KEPT_SPACE = "\u00a0"
+"""Where no line is broken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +172,8 @@ class Biography:
 
     def _notes(self) -> Iterator[str]:
         if found := self.strongest(5):
-            yield "strongest rows: " + ", ".join(f"{self._of(p)} {float(p):+.4g}" for p in found)
+            items = (f"{self._of(p)} {float(p):+.4g}" for p in found)
+            yield "strongest rows: " + ", ".join(item.replace(" ", KEPT_SPACE) for item in items)
         if self.frozen:
             yield f"frozen at the values they had, though they depend on gradients: {', '.join(self.frozen)}"
 
@@ -187,7 +190,7 @@ class Biography:
         line = f"{shown.before} -> {shown.after}  change {shown.change}"
         head = [f"{name}:  {line}"] if len(name) + len(line) <= WIDTH - 3 else [f"{name}:", f"  {line}"]
         notes = [part for note in (told.verdict, *told.notes) for part in wrapped(note)]
-        return "\n".join([*head, *chart(self.values), *table(shown), *notes])
+        return "\n".join([*head, *chart(self.values), *table(shown), *notes]).replace(KEPT_SPACE, " ")
 
     def _repr_html_(self) -> str:
         picture = "\n".join(chart(self.values))

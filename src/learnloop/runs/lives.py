@@ -46,17 +46,16 @@ def biography(traveller: Traveller, name: str, *place: int, start: int | None = 
     >>> X, y = ll.datasets.load("xor")
     >>> run = ll.train(ll.mlp(2, 4, 1, activation="tanh"), X, y, epochs=30, progress=False)
     >>> life = biography(Traveller(run), "dense_1.weight", 0, 2)
-    >>> life.ticks, life.after == run.weights["dense_1.weight"][0, 2], len(life.values)
-    (True, True, 31)
+    >>> life.ticks, life.after == float(run.weights["dense_1.weight"][0, 2]), len(life.values) - run.updates
+    (True, True, 1)
     """
-    structure = traveller.structure
-    p = structure.parameter(name)
+    p = traveller.structure.parameter(name)
     where = checked_place(name, place, p.dims)
     start, stop = traveller.stretch(start, stop)
     ledger = Ledger(traveller.examples.rows, stop - start, traveller.dtype.name, ())
     values, moved, allowed = [], [], []
     for window in windows(traveller, p.tensor, start, stop):
-        flows = Flows(Expansion(structure, window, Double(), traveller.dtype), p.tensor, where)
+        flows = Flows(Expansion(traveller.structure, window, Double(), traveller.dtype), p.tensor, where)
         footing = ledger.add(flows, window.read("row"))
         values += [flows.old[0].copy(), flows.new[0][-1:].copy()]  # the next window takes the place of this one
         moved.append(footing.moved)
