@@ -1,6 +1,6 @@
 """What a biography costs against the glass replay of the same updates, and how many have their tick.
 
-python scripts/bench_biographies.py [--updates 2000] [--repeats 15]
+python scripts/measure_biographies.py [--updates 2000] [--repeats 15]
 """
 
 from __future__ import annotations
