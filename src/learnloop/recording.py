@@ -80,6 +80,7 @@ class Recorder(Watcher):
         self._epochs: list[dict[str, float]] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="learnloop-record")
         self._writing: Future[float] | None = None
+        self._end_at: int | None = None
         self._next = time.perf_counter() + INTERVAL
 
     @property
@@ -155,11 +156,13 @@ class Recorder(Watcher):
         latest: tuple[int, State],
     ) -> float:  # fmt: skip
         begin = time.perf_counter()
+        final = (latest[0], packed(latest[1]))
+        last = [final] if latest[0] == self._end_at else []
         self.store.append(
             self.id, done=done, losses=np.ascontiguousarray(losses, losses.dtype.newbyteorder("<")).data,
             digests=[(update, self._digest(state)) for update, state in states],
-            checkpoints=[(update, packed(state)) for update, state in states if update % self._keep == 0],
-            latest=(latest[0], packed(latest[1])),
+            checkpoints=[(update, packed(state)) for update, state in states if update % self._keep == 0] + last,
+            latest=final,
             history=[(int(record["epoch"]), record) for record in epochs],
         )  # fmt: skip
         return time.perf_counter() - begin
@@ -189,6 +192,7 @@ class Recorder(Watcher):
         state = {p.tensor: outcome.weights[p.name] for p in self.task.program.parameters} | outcome.state
         count = len(outcome.losses)
         self._states = [(update, kept) for update, kept in self._states if update <= outcome.stand]
+        self._end_at = outcome.stand  # kept: a run that diverged stands before an update that was seen already
         self._hand_over(count, outcome.losses[min(self._written, count) :], (outcome.stand, state))
         self._settle()
         if self.error is None:

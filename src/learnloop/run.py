@@ -30,7 +30,7 @@ from .train.task import Task
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .runs import Insights, Moment, Traveller
+    from .runs import Biographies, Biography, Insights, Moment, Traveller
     from .runs.influence import Influence
     from .store import Store
 
@@ -378,6 +378,39 @@ class Run:
         from .runs.influence import leave_one_out
 
         return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
+
+    def biography(self, name: str, *place: int, start: int | None = None, stop: int | None = None) -> Biography:
+        """The life of one weight: its value over the updates, and which rows and classes pushed it.
+
+        Args:
+            name: "dense_1.weight".
+            *place: where in it: input and unit for a weight, the unit for a bias.
+            start: the first update; None for the first of the run, or of the branch.
+            stop: where to end; None for the end of the run.
+
+        Raises:
+            UnknownName: for a parameter that the network does not have.
+            DescriptionError: for a place outside it, or updates that the run does not have.
+        """
+        from .runs import biography
+
+        return biography(self._traveller, name, *place, start=start, stop=stop)
+
+    def biographies(self, layer: str, *, start: int | None = None, stop: int | None = None) -> Biographies:
+        """The lives of all weights of a layer, ranked by how far they went, and by whom they were pushed most.
+
+        Args:
+            layer: "dense_1".
+            start: the first update; None for the first of the run, or of the branch.
+            stop: where to end; None for the end of the run.
+
+        Raises:
+            UnknownName: for a layer that the network does not have.
+            DescriptionError: for updates that the run does not have.
+        """
+        from .runs import biographies
+
+        return biographies(self._traveller, layer, start=start, stop=stop)
 
     def insights(self) -> Insights:
         """What happened during the run, in plain sentences, each at its update and with its numbers.

@@ -176,6 +176,37 @@ def test_a_run_that_diverges(store) -> None:
         store.resume("last", progress=False)
 
 
+def test_a_run_that_diverges_after_its_last_state_was_written(store, monkeypatch) -> None:
+    """The weights of the last finite loss are those before an update that the record had reached already."""
+    monkeypatch.setattr(recording, "INTERVAL", 0.0)
+    monkeypatch.setattr(recording, "REST", 0)
+    look = recording.Recorder.look
+    monkeypatch.setattr(recording.Recorder, "look", lambda self, engine: look(self, engine) or self._settle())
+    with pytest.raises(Diverged) as caught:
+        train(store, ll.SGD(1e8), epochs=100)
+    run = caught.value.run
+    assert run.updates > 1
+    assert same(store.load("last"), run)
+
+
+def test_interrupted_resumed_and_killed(store) -> None:
+    X, y, weights = data()
+    whole = train()
+    ll.train(
+        whole.network, X, y, optimizer=ADAM, record=store, progress=Cut(30), epochs=40, batch_size=7, seed=11,
+        sample_weight=weights,
+    )  # fmt: skip
+    cut = store.load("last")
+    with store.claim(cut.id):
+        store.append(  # it goes on a little, and is killed before its end is recorded
+            cut.id, done=whole.updates - 9, losses=whole.losses[cut.updates : -9].tobytes(),
+            latest=(whole.updates - 9, recording.packed(whole.state_before(whole.updates - 9))),
+        )  # fmt: skip
+    assert store.entry(cut.id).status == "interrupted" and store.entry(cut.id).digest is None
+    assert store.load(cut.id).updates == whole.updates - 9
+    assert same(store.resume(cut.id, progress=False), whole)
+
+
 def test_another_error_marks_it_as_failed(store) -> None:
     class Broken(Silent):
         def show(self, update, loss, extra):

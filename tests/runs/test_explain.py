@@ -14,8 +14,8 @@ import pytest
 import learnloop as ll
 from learnloop.errors import DescriptionError, UnknownName
 from learnloop.rules import Optimizer
-from learnloop.runs import Change, Moment, Traveller
-from runs.visited import BODIES, OPTIMIZERS, traveller_of
+from learnloop.runs import Change, Check, Moment, Traveller
+from runs.visited import BODIES, OPTIMIZERS, run_of, traveller_of
 
 CONSTANT = Fraction(154, 100)
 """What the prototype measured of |rounding| / (2^-24 (|w| + sum of |terms|)); here 1.85, and 2.4 for 1797 rows."""
@@ -140,6 +140,14 @@ def test_printed_numbers_add_up() -> None:
             assert abs(printed[-1] - change.rounding) <= (len(printed) + 2) * last_digit
 
 
+def test_receipts_add_up_exactly() -> None:
+    for optimizer in (ll.SGD(0.1, momentum=0.9, weight_decay=0.05), ll.AdamW(0.02, clip_norm=0.05)):
+        data = json.loads(json.dumps(traveller_of(optimizer).at(update=5).change("dense_1.weight", 1, 2).to_dict()))
+        exact = [Fraction(p["exact"]) for p in data["parts"]]
+        assert sum(exact) == Fraction(data["after"]) - Fraction(data["before"])
+        assert all(float(e) == p["value"] for e, p in zip(exact, data["parts"], strict=True))
+
+
 def test_other_forms() -> None:
     change = traveller_of(ll.AdamW(0.02)).at(update=5).change("residual_1.dense_1.weight", 1, 2)
     data = json.loads(json.dumps(change.to_dict()))
@@ -176,7 +184,43 @@ def test_neurons(layer: str) -> None:
             assert np.dot(seen.inputs, seen.weights) + seen.bias == pytest.approx(seen.pre_activation, abs=1e-5)
             assert not replace(seen, pre_activation=seen.pre_activation + 1e-4).ticks
     assert "✓" in str(seen)
-    assert json.loads(json.dumps(seen.to_dict()))["ticks"] is True
+    data = json.loads(json.dumps(seen.to_dict()))
+    assert data["ticks"] is True
+    assert sum(Fraction(p["exact"]) for p in data["parts"]) == Fraction(data["pre_activation"])
+    assert "✗" in str(replace(seen, pre_activation=seen.pre_activation + 1e-4))
+
+
+@pytest.mark.parametrize(("inputs", "lines"), [(3, 3), (8, 8), (9, 6)])
+def test_the_equation_of_a_neuron(inputs: int, lines: int) -> None:
+    X = np.random.default_rng(2).normal(size=(9, inputs))
+    run = ll.train(ll.mlp(inputs, 2, 1), X, X[:, 0], loss="mse", epochs=1, progress=False)
+    seen = Traveller(run).at(update=0).neuron("dense_1", 1)
+    head, *rows = str(seen).splitlines()
+    rows = rows[:-1]  # without a and delta
+    assert len(rows) == lines + 2  # bias and rounding
+    numbers = [Fraction(re.search(r"  +(-?\d+\.\d+)(  |$)", row)[1]) for row in rows]
+    assert sum(numbers) == Fraction(head.rpartition("z = ")[2])
+    assert ("the other 4 of 9 inputs" in str(seen)) == (inputs == 9)
+    assert all(f"{w:.6g}" in str(seen) for w in seen.weights) == (inputs < 9)
+    assert seen.latex().count("{") == seen.latex().count("}")
+    assert r"underbrace" in seen.latex()
+    assert "<th>z</th>" in seen._repr_html_()
+
+
+def test_the_neuron_of_a_row_of_the_data() -> None:
+    moment = traveller_of(ll.SGD(0.1)).at(update=4)
+    for position, row in enumerate(moment.rows.tolist()):
+        assert moment.neuron("dense_1", 2, data_row=row) == moment.neuron("dense_1", 2, position)
+    absent = next(r for r in range(23) if r not in moment.rows)
+    with pytest.raises(DescriptionError, match=rf"row {absent} .* update 4.* rows {moment.rows[0]}, ") as caught:
+        moment.neuron("dense_1", 2, data_row=absent)
+    home = int(re.search(r"at\(update=(\d+)\)", str(caught.value))[1])
+    assert traveller_of(ll.SGD(0.1)).at(update=home).neuron("dense_1", 2, data_row=absent).row == absent
+    with pytest.raises(DescriptionError, match="from 0 to 22"):
+        moment.neuron("dense_1", 2, data_row=23)
+    run = run_of(ll.SGD(0.1), validation=0.3)
+    with pytest.raises(DescriptionError, match="does not learn from it"):
+        Traveller(run).at(update=0).neuron("dense_1", 2, data_row=int(run.held_out[0]))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -190,7 +234,11 @@ def test_backpropagation_agrees_with_differences(body: str, dtype: str) -> None:
         assert check.agrees, str(check)
         wrong = replace(check, backpropagation=-check.backpropagation)
         assert not wrong.agrees or abs(check.backpropagation) <= check.tolerance
-        assert ("✓" in str(check), "✓" in str(wrong)) == (True, wrong.agrees)
+        for form in (str, Check._repr_html_):
+            assert ("✓" in form(check), "✓" in form(wrong)) == (True, wrong.agrees)
+        data = json.loads(json.dumps(check.to_dict()))
+        assert data["agrees"] == (abs(data["backpropagation"] - data["difference"]) <= data["tolerance"])
+        assert check.latex().count("{") == check.latex().count("}")
 
 
 def test_bad_places() -> None:

@@ -37,6 +37,8 @@ def test_a_branch_is_its_parent_up_to_there_and_otherwise_after(run) -> None:
     assert branch.losses[104] != run.losses[104]
     assert branch.at(102).learning_rate == 0.01 and branch.at(103).learning_rate == 0.1
     assert branch.at(103).change("dense_1.weight", 0, 0).ticks
+    life = branch.biography("dense_1.weight", 0, 0)
+    assert life.ticks and (life.start, life.stop) == (103, 200)
     found = compare(run, branch)
     assert (found.update, found.weight, found.first_loss) == (103, "dense_1.weight[0,0]", 104)
     assert found.layer == "dense_1" and not found.same
@@ -164,6 +166,8 @@ def test_what_cannot_be_asked(run) -> None:
     held = run_of(PLAIN, validation=0.2)
     with pytest.raises(DescriptionError, match="is held out"):
         held.without(held.held_out[:1])
+    with pytest.raises(DescriptionError, match="lies before the branch at update 10"):
+        run.branch(10).biography("dense_1.weight", 0, 0, start=5)
     with pytest.raises(DescriptionError, match="is a branch"):
         run.branch(10).leave_one_out([1], progress=False)
 

@@ -25,7 +25,7 @@ class Part:
         name: what it is called: "row 17", "old vW1[3,7]", "rounding".
         value: what it adds, exactly.
         kind: "row", "state" (what the optimizer kept), "weight" (the weight itself, as decay takes it), "frozen"
-            (a number that is linear in none of these) or "rounding".
+            (a number that is linear in none of these) or "rounding"; of a neuron "product" or "bias".
         coefficient: what the source is multiplied by.
         source: the product behind it, "a[3] × delta[7]".
         slack: how far its roundings may have moved the stored number.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..program import Function, reference
+from .render import aligned, html_table, scientific, tex
 
 Array = np.ndarray[Any, np.dtype[Any]]
 STEP = 1e-6
@@ -42,12 +43,30 @@ class Check:
         """Whether they are the same within the tolerance; a kink within h of the weight can part them."""
         return bool(abs(self.backpropagation - self.difference) <= self.tolerance)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: they agree where the two slopes are no further apart than the tolerance."""
+        return asdict(self) | {"agrees": self.agrees}
+
+    def _verdict(self) -> str:
+        return f"{'✓ they agree' if self.agrees else '✗ they differ'} within {self.tolerance:.1g}"
+
     def __str__(self) -> str:
-        mark = "✓ they agree" if self.agrees else "✗ they differ"
         return (
             f"d(batch loss)/d({self.name}) at update {self.update}: backpropagation {self.backpropagation:.9g}, "
-            f"finite difference {self.difference:.9g}  {mark} within {self.tolerance:.1g}"
+            f"finite difference {self.difference:.9g}  {self._verdict()}"
         )
+
+    def latex(self) -> str:
+        """Both slopes as an ``aligned`` block."""
+        h, w = scientific(f"{self.step:.6g}"), rf"\text{{{tex(self.name)}}}"
+        quotient = rf"\frac{{L({w} + {h}) - L({w} - {h})}}{{2 \cdot {h}}}"
+        found, difference = (scientific(f"{v:.9g}") for v in (self.backpropagation, self.difference))
+        return aligned([rf"\frac{{\partial L}}{{\partial\,{w}}} &= {found}", rf"{quotient} &= {difference}"])
+
+    def _repr_html_(self) -> str:
+        rows = [("backpropagation", f"{self.backpropagation:.9g}"), ("finite difference", f"{self.difference:.9g}")]
+        apart = "apart", f"{abs(self.backpropagation - self.difference):.2g}"
+        return html_table(f"d(batch loss)/d({self.name}) at update {self.update}", rows, apart, (self._verdict(),))
 
 
 def batch_loss(function: Function) -> Function:

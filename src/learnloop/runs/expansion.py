@@ -86,9 +86,7 @@ class Expansion:
         dtype: what "real" stands for.
     """
 
-    def __init__(
-        self, structure: Structure, window: Window, numbers: Numbers, dtype: np.dtype[Any]
-    ) -> None:
+    def __init__(self, structure: Structure, window: Window, numbers: Numbers, dtype: np.dtype[Any]) -> None:
         self.structure, self.window, self.numbers, self.dtype = structure, window, numbers, dtype
         self.one = numbers.of(np.ones([1] * len(window.grids)))
 
@@ -168,10 +166,7 @@ class Expansion:
         """An expression as a sum of coefficients times accesses."""
         linear = self.structure.linear
         if expr.op == "access":
-            place = self.window.place(expr.access, at)
-            inside = self.window.inside(expr.access.tensor, place)
-            if inside is None or inside.any():
-                yield from self.of(expr.access.tensor, place, way.times(1 if inside is None else self._where(inside)))
+            yield from self._read(expr, at, way)
         elif not carries(expr, linear):
             yield self._constant(expr, at, way)
         elif expr.op in ("+", "-"):
@@ -187,6 +182,13 @@ class Expansion:
             factor = self._number(other, at)
             way = way.times(self.one / factor if expr.op == "/" else factor, 1 + _roundings(other), self._reads(other))
             yield from self._linear(expr.operands[k], at, way)
+
+    def _read(self, expr: Expr, at: Mapping[str, Any], way: _Way) -> Iterator[Term]:
+        """An access, as far as it is inside its tensor: outside it reads 0."""
+        place = self.window.place(expr.access, at)
+        inside = self.window.inside(expr.access.tensor, place)
+        if inside is None or inside.any():
+            yield from self.of(expr.access.tensor, place, way.times(1 if inside is None else self._where(inside)))
 
     def _branches(self, expr: Expr, at: Mapping[str, Any], way: _Way) -> Iterator[Term]:
         """The branch that was taken; both, each where it was, if that changes."""

@@ -71,7 +71,7 @@ def explain(expansion: Expansion, parameter: Parameter, place: Place, update: in
     left = after - before - sum((p.value for p in parts), Fraction(0))
     closing = Part(ROUNDING, left, ROUNDING, slack=slack(itself, dtype) + smallest(dtype))
     frozen = tuple(sorted({name for t in terms for name in t.frozen}))
-    name = f"{parameter.name}{_brackets(place)}"
+    name = f"{parameter.name}{brackets(place)}"
     return Change(name, update, float(before), float(after), (*parts, closing), dtype, frozen)
 
 
@@ -79,7 +79,7 @@ def _decay(expansion: Expansion, itself: Iterable[Summand], own: tuple[str, Plac
     """What the update took of the weight itself."""
     coefficient = sum((t.coefficient for t in itself), Fraction(0)) - 1
     if coefficient:
-        text = f"the weight itself, {_element(expansion.structure, *own)}"
+        text = f"the weight itself, {element(expansion.structure, *own)}"
         yield Part(text, coefficient * expansion.value(*own).item(), "weight", coefficient, text)
 
 
@@ -95,7 +95,7 @@ def _parts(structure: Structure, terms: Iterable[Summand], rows: Array, dtype: s
 def _part(structure: Structure, group: list[Summand], rows: Array, dtype: str) -> Part:
     first = group[0]
     value = sum((t.value for t in group), Fraction(0))
-    source = " × ".join(_element(structure, *f) for f in reversed(first.factors))  # the gradient is the first factor
+    source = " × ".join(element(structure, *f) for f in reversed(first.factors))  # the gradient is the first factor
     coefficient = sum((t.coefficient for t in group if t.factors == first.factors), Fraction(0))
     if first.position is not None:
         row = int(rows[first.position])
@@ -108,14 +108,15 @@ def _part(structure: Structure, group: list[Summand], rows: Array, dtype: str) -
     return Part(named or "a constant", value, "frozen", coefficient, named or "a constant", slack(group, dtype))
 
 
-def _element(structure: Structure, tensor: str, place: Place) -> str:
+def element(structure: Structure, tensor: str, place: Place) -> str:
     """One element as people write it: ``a[3]``, ``delta[7]``, without the row of the batch."""
     dims = structure.train.tensors[tensor].dims
     inner = place[1:] if dims and dims[0] == ROWS else place
-    return f"{structure.symbols.get(tensor, tensor)}{_brackets(inner)}"
+    return f"{structure.symbols.get(tensor, tensor)}{brackets(inner)}"
 
 
-def _brackets(place: Place) -> str:
+def brackets(place: Place) -> str:
+    """A place as people write it, nothing for a single value."""
     return f"[{','.join(map(str, place))}]" if place else ""
 
 
@@ -127,13 +128,21 @@ def neuron(expansion: Expansion, layer: LayerMoment, place: Place, update: int, 
     start = expansion.structure.bias_of(statement)
     biases = [t for t in terms if t.factors[0][0] == start]
     products = [t for t in terms if t.factors[0][0] != start]
-    parts = tuple(Part(_element(expansion.structure, *t.factors[0]), t.value) for t in terms)
+    parts = [
+        *(_product(expansion.structure, k, t) for k, t in enumerate(products)),
+        *(Part("bias", t.value, "bias", source=f"bias {element(expansion.structure, *t.factors[0])}") for t in biases),
+    ]
     dtype = expansion.dtype.name
     return Neuron(
-        layer=layer.name, unit=place[-1], update=update, row=row, products=parts,
+        layer=layer.name, unit=place[-1], update=update, row=row, products=tuple(parts),
         inputs=tuple(float(t.coefficient) for t in products),
         weights=tuple(float(expansion.value(*t.factors[0]).item()) for t in products),
         bias=float(sum((t.value for t in biases), Fraction(0))),
         pre_activation=float(layer.pre_activation[place]), activation=float(layer.activation[place]),
         delta=float(layer.delta[place]), bound=slack(terms, dtype) + smallest(dtype),
     )  # fmt: skip
+
+
+def _product(structure: Structure, k: int, term: Summand) -> Part:
+    weight = element(structure, *term.factors[0])
+    return Part(weight, term.value, "product", term.coefficient, f"input {k} × {weight}")

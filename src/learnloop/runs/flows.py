@@ -53,6 +53,11 @@ class Source:
     size: Array
     links: list[Link] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        """The tensors behind it."""
+        return ", ".join(sorted({tensor for tensor, _ in self.term.factors})) or "a constant"
+
     def blocks(self) -> Iterator[tuple[slice, Array]]:
         """The products of some updates at a time, (updates, rows, places)."""
         cells = np.broadcast_shapes(*(n.shape[1:] for n in self.term.numbers))
@@ -69,10 +74,20 @@ class Flows:
         expansion: of the window.
         tensor: the parameter.
         place: the number, or all places of the window.
+
+    Attributes:
+        elements: the tensors of the elements, the parameter first.
+        itself: how the number enters its own next value.
+        kept: how any other element enters an element, by (into, out of).
+        rows: sums over the rows of a batch.
+        others: what is linear in none of these.
+        old, new: the values of each element before and after each update, (updates, places).
+        frozen: coefficients that depend on gradients.
     """
 
     def __init__(self, expansion: Expansion, tensor: str, place: Place) -> None:
         self.expansion, self.place, self.elements = expansion, place, [tensor]
+        self.itself: list[Link] = []
         self.kept: dict[tuple[int, int], list[Link]] = {}
         self.rows: dict[object, Source] = {}
         self.others: list[Source] = []
@@ -97,10 +112,10 @@ class Flows:
         if self._is_kept(term):
             if term.factors[0][0] not in self.elements:
                 self.elements.append(term.factors[0][0])
-            self.kept.setdefault((element, self.elements.index(term.factors[0][0])), []).append(link)
+            pair = element, self.elements.index(term.factors[0][0])
+            (self.itself if pair == (0, 0) else self.kept.setdefault(pair, [])).append(link)
         elif term.of_rows:
-            key = (id(term.inside), *((t, *(id(p) if np.ndim(p) else int(p) for p in place)) for t, place in term.factors))
-            self.rows.setdefault(key, self._source(term)).links.append(link)
+            self.rows.setdefault(_identity(term), self._source(term)).links.append(link)
         else:
             value = self._along_updates(term.during(slice(None)))
             self.others.append(Source(term, value, abs(value), [link]))
@@ -124,48 +139,72 @@ class Flows:
             return False
         return all(p is q or (np.ndim(p) == 0 == np.ndim(q) and p == q) for p, q in zip(place, self.place, strict=True))
 
+    @cached_property
+    def decay(self) -> Array:
+        """What the number itself is multiplied by in its own change: 0 unless something takes a share of it."""
+        return np.asarray(
+            sum((link.coefficient for link in self.itself), start=np.full([1] * (len(self.shape) + 1), -1.0))
+        )
+
     def links(self, element: int) -> Iterator[tuple[Link, Array, Array]]:
-        """All ways into an element, with the sums over rows of what enters and of its size."""
+        """All ways into an element but the number's into itself: the way, the sum of what enters, that of its sizes."""
         for (into, out), links in self.kept.items():
             if into == element:
                 yield from ((link, self.old[out], abs(self.old[out])) for link in links)
         for source in (*self.rows.values(), *self.others):
             yield from ((link, source.total, source.size) for link in source.links if link.element == element)
 
-    def majorant(self, target: int, sensitivity: list[Array]) -> list[Array]:
-        """The sensitivities with the sizes of all ways added up, which is more only where ways have different signs."""
-        signs = [(e, np.sign(c)) for (e, f), found in self.kept.items() if f > 0 for c in (x.coefficient for x in found)]
-        first = [s for e, s in signs if e == 0]
-        alike = all((s >= 0).all() for s in first) or all((s <= 0).all() for s in first)
-        if alike and all((s >= 0).all() for e, s in signs if e > 0):
-            return [abs(s) for s in sensitivity]
-        return self.sensitivity(target, absolute=True)
-
-    def sensitivity(self, target: int, absolute: bool = False) -> list[Array]:
-        """What a target at the end owes to each element after each update, (1 + updates, places) for each.
+    @cached_property
+    def sensitivities(self) -> list[list[Array]]:
+        """What each target at the end owes to each element after each update, (1 + updates, places).
 
         Target 0 is the change of the number itself: what decay takes of it is a part of its own, so the change owes 1
         to every change on the way, and nothing to the number. A state at the end owes nothing to the number either.
-
-        Args:
-            target: which element at the end.
-            absolute: add up absolute values.
         """
-        shape, ways = self._ways(absolute)
-        own, states = float(target == 0), range(1, len(self.elements))
-        into = [[(e, c) for (e, f), c in ways.items() if f == k] for k in states]
-        last: list[Any] = [own, *(np.full(shape, float(k == target))[()] for k in states)]
-        history = [last]
-        for t in reversed(range(len(self))):
-            last = [own, *[sum([c[t] * last[e] for e, c in pairs]) for pairs in into]]
-            history.append(last)
-        first = np.full((len(self) + 1, *[1] * len(self.shape)), own)
-        return [first, *(np.array([h[k] for h in reversed(history)]) for k in states)]
+        return self._unrolled(absolute=False)
 
-    def _ways(self, absolute: bool) -> tuple[tuple[int, ...], dict[tuple[int, int], Any]]:
-        """The places of what states are multiplied by, and these numbers, update by update."""
+    @cached_property
+    def majorants(self) -> list[list[Array]]:
+        """The same with the sizes of all ways added up, which is more only where ways have different signs."""
+        signs = [(e, np.sign(link.coefficient)) for (e, f), found in self.kept.items() if f > 0 for link in found]
+        first = [s for e, s in signs if e == 0]
+        alike = all((s >= 0).all() for s in first) or all((s <= 0).all() for s in first)
+        if alike and all((s >= 0).all() for e, s in signs if e > 0):
+            return [[abs(s) for s in target] for target in self.sensitivities]
+        return self._unrolled(absolute=True)
+
+    def _unrolled(self, absolute: bool) -> list[list[Array]]:
+        """Backwards from the end: owed before an update = own + ways @ owed after it, for all updates in log2 rounds."""
+        own, ways = self._ways(absolute)
+        reach = 1
+        while reach < len(own):
+            own[:-reach] += (ways[:-reach] * own[reach:, np.newaxis]).sum(axis=2)
+            ways[:-reach] = (ways[:-reach, :, :, np.newaxis] * ways[reach:, np.newaxis]).sum(axis=2)
+            reach *= 2
+        states = range(len(self.elements) - 1)
+        rest = [1] * len(self.shape)
+        change = [np.ones((len(self) + 1, *rest)), *(own[:, k] for k in states)]
+        return [change, *([np.zeros((len(self) + 1, *rest)), *(ways[:, k, j] for k in states)] for j in states)]
+
+    def _ways(self, absolute: bool) -> tuple[Array, Array]:
+        """For every update what the change owes to each state at once, and each state to each state before.
+
+        Shapes (1 + updates, states, places) and (1 + updates, states, states, places); after the last update every
+        state owes itself 1.
+        """
         links = {k: [link.coefficient for link in found] for k, found in self.kept.items() if k[1] > 0}
         sums = {k: np.asarray(sum(abs(c) if absolute else c for c in found)) for k, found in links.items()}
         shape = np.broadcast_shapes(*(c.shape[1:] for c in sums.values()))
-        full = {k: np.broadcast_to(c, (len(self), *shape)) for k, c in sums.items()}
-        return shape, {k: c if shape else c.tolist() for k, c in full.items()}
+        count = len(self.elements) - 1
+        own, ways = np.zeros((len(self) + 1, count, *shape)), np.zeros((len(self) + 1, count, count, *shape))
+        ways[-1] = np.eye(count).reshape(count, count, *[1] * len(shape))
+        for (into, out), coefficient in sums.items():
+            place = own[:-1, out - 1] if into == 0 else ways[:-1, out - 1, into - 1]
+            place[...] = coefficient
+        return own, ways
+
+
+def _identity(term: Term) -> tuple[object, ...]:
+    """What two ways to the same product have in common; arrays of places are the same only where they are one."""
+    places = ((tensor, *(id(p) if np.ndim(p) else int(p) for p in place)) for tensor, place in term.factors)
+    return (id(term.inside), *places)

@@ -6,14 +6,13 @@ Both must give end minus start, up to the roundings of the run, each within its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .change import smallest, unit
-from .flows import Flows, Link, Source
+from .flows import Flows, Source
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Key = tuple[str, str]
@@ -31,7 +30,8 @@ class Account:
     Attributes:
         rows: what each row of the data pushed, (rows of the data, places).
         parts: everything else, by kind and name.
-        rounding: the roundings of the run on the way.
+        rounding: the roundings of the number itself.
+        carried: the roundings of states on the way, as far as they came into it.
         slack: how large these can be.
         error: how far the float64 numbers here may be off.
     """
@@ -39,13 +39,14 @@ class Account:
     rows: Array
     parts: dict[Key, Array]
     rounding: Array
+    carried: Array
     slack: Array
     error: Array
 
     @classmethod
     def empty(cls, rows: int, dims: tuple[int, ...]) -> Account:
         """Nothing yet."""
-        return cls(np.zeros((rows, *dims)), {}, *(np.zeros(dims) for _ in range(3)))
+        return cls(np.zeros((rows, *dims)), {}, *(np.zeros(dims) for _ in range(4)))
 
     def book(self, key: Key, value: Array) -> None:
         """Add to a part."""
@@ -56,7 +57,7 @@ class Account:
         self.rows += factor * other.rows
         for key, value in other.parts.items():
             self.book(key, factor * value)
-        self.rounding = self.rounding + factor * other.rounding
+        self.carried = self.carried + factor * (other.rounding + other.carried)
         self.slack = self.slack + abs(factor) * other.slack
         self.error = self.error + majorant * other.error
 
@@ -69,15 +70,20 @@ class Ledger:
         updates: how many updates are added up.
         dtype: what the run computed in.
         dims: the extents of the places that are looked at together.
-        name: what an element is called.
+
+    Attributes:
+        total: what made up end minus start.
+        frozen: the coefficients that depend on gradients.
+        share: the largest part of its bound that a rounding of the number itself took.
+        carried_share: the same for states.
     """
 
-    def __init__(self, rows: int, updates: int, dtype: str, dims: tuple[int, ...], name: Any) -> None:
-        self.rows, self.updates, self.dims, self.name = rows, updates, dims, name
+    def __init__(self, rows: int, updates: int, dtype: str, dims: tuple[int, ...]) -> None:
+        self.rows, self.updates, self.dims = rows, updates, dims
         self.unit, self.smallest = float(unit(dtype)), float(smallest(dtype))
         self.total, self._carried = self._new(), list[Account]()
         self.frozen = set[str]()
-        self.worst = np.zeros(dims)
+        self.share, self.carried_share = np.zeros(dims), np.zeros(dims)
         self._done = 0
 
     def add(self, flows: Flows, rows: Array) -> Footing:
@@ -95,22 +101,29 @@ class Ledger:
         self._done += len(flows)
         last = self._done >= self.updates
         targets = [0] if last else list(range(len(flows.elements)))
-        sensitivities = [flows.sensitivity(k) for k in targets]
+        sensitivities = flows.sensitivities[: len(targets)]
         found = [self._new() if k else self.total for k in targets]
-        self._push(flows, rows, sensitivities, found)
+        self._push(flows, rows[:, : flows.expansion.window.rows], sensitivities, found)
         footings = [self._foot(flows, e) for e in range(len(flows.elements))]
-        for k, account, sensitivity in zip(targets, found, sensitivities, strict=True):
-            self._settle(flows, account, sensitivity, flows.majorant(k, sensitivity), footings)
+        for account, sensitivity, majorant in zip(found, sensitivities, flows.majorants, strict=False):
+            self._settle(flows, account, sensitivity, majorant, footings)
         self._carried = found[1:]
         self.frozen |= flows.frozen
+        self._compare(footings)
         return footings[0]
+
+    def _compare(self, footings: list[Footing]) -> None:
+        shares = [(abs(f.rounding) / f.allowed).max(axis=0) for f in footings]
+        self.share = np.maximum(self.share, shares[0])
+        for share in shares[1:]:
+            self.carried_share = np.maximum(self.carried_share, share)
 
     def _new(self) -> Account:
         return Account.empty(self.rows, self.dims)
 
     def _start(self, flows: Flows, k: int) -> Account:
         account = self._new()
-        account.book(("state", self.name(flows.elements[k])), flows.old[k][0])
+        account.book(("state", flows.elements[k]), flows.old[k][0])
         return account
 
     def _push(self, flows: Flows, rows: Array, sensitivities: list[list[Array]], accounts: list[Account]) -> None:
@@ -126,47 +139,50 @@ class Ledger:
 
     def _foot(self, flows: Flows, element: int) -> Footing:
         """The changes of one element, update by update, as its parts make them."""
-        base = flows.old[element] * (element == 0)
-        moved, slack = np.zeros(base.shape), np.full(base.shape, self.smallest)
-        mass, most = abs(flows.new[element]) + abs(flows.old[element]), 0
-        for link, total, size in self._links(flows, element):
-            moved = moved + link.coefficient * total
-            weight = abs(link.coefficient) * size
-            slack = slack + weight * _growth(link.roundings, self.unit)
-            mass, most = mass + weight, max(most, link.roundings)
-        allowed = slack + mass * _growth(2 * most + _SUMS, UNIT)
-        rounding = (flows.new[element] - base) - moved
-        self.worst = np.maximum(self.worst, (abs(rounding) / allowed).max(axis=0))
-        return Footing(moved, rounding, slack, allowed, mass, most)
-
-    def _links(self, flows: Flows, element: int) -> Iterator[tuple[Link, Array, Array]]:
-        yield from flows.links(element)
-        if element == 0:
-            yield Link(0, np.array(-1.0), 0), flows.old[0], 0 * flows.old[0]
+        old, new = flows.old[element], flows.new[element]
+        base, itself = (old, flows.itself) if element == 0 else (0 * old, [])
+        moved, slack = flows.decay * base, np.full(old.shape, self.smallest)
+        near, mass, most = abs(new) + abs(base), abs(moved), 0
+        for link in itself:
+            size = abs(link.coefficient * old)
+            near, slack = near + size, slack + size * _growth(link.roundings, self.unit)
+            most = max(most, link.roundings)
+        near = near * _growth(2 * most + 4, UNIT)
+        for link, total, sizes in flows.links(element):
+            moved, size = moved + link.coefficient * total, abs(link.coefficient) * sizes
+            mass, slack = mass + size, slack + size * _growth(link.roundings, self.unit)
+            most = max(most, link.roundings)
+        allowed = slack + mass * _growth(2 * most + _SUMS, UNIT) + near
+        return Footing(moved, (new - base) - moved, slack, allowed, mass)
 
     def _settle(
-        self, flows: Flows, account: Account, sensitivity: list[Array], majorant: list[Array],
-        footings: list[Footing],
-    ) -> None:  # fmt: skip
+        self, flows: Flows, account: Account, sensitivity: list[Array], majorant: list[Array], footings: list[Footing]
+    ) -> None:
         """Everything that is not dealt to rows."""
-        for (into, out), links in flows.kept.items():
-            if out == 0:
-                coefficient = sum((link.coefficient for link in links), start=np.array(-1.0 if into == 0 else 0.0))
-                self._book(account, ("weight", self.name(flows.elements[0])), sensitivity[into], coefficient, flows.old[0])
-        for source in flows.others:
-            for link in source.links:
-                self._book(account, ("frozen", self.name(source)), sensitivity[link.element], link.coefficient, source.total)
+        self._book_parts(flows, account, sensitivity)
         far = _growth((len(flows.elements) + 3) * (2 * self.updates + _SUMS), UNIT)
         for e, footing in enumerate(footings):
-            account.rounding = account.rounding + (sensitivity[e][1:] * footing.rounding).sum(axis=0)
+            came = (sensitivity[e][1:] * footing.rounding).sum(axis=0)
+            account.rounding, account.carried = account.rounding + came * (e == 0), account.carried + came * (e > 0)
             account.slack = account.slack + (abs(sensitivity[e][1:]) * footing.slack).sum(axis=0)
             errors = footing.allowed - footing.slack + footing.mass * far
             account.error = account.error + (majorant[e][1:] * errors).sum(axis=0)
         for k, carried in enumerate(self._carried, start=1):
             account.add(carried, sensitivity[k][0], majorant[k][0])
 
-    def _book(self, account: Account, key: Key, sensitivity: Array, coefficient: Array, values: Array) -> None:
-        account.book(key, np.broadcast_to(sensitivity[1:] * coefficient * values, (len(values), *self.dims)).sum(axis=0))
+    def _book_parts(self, flows: Flows, account: Account, sensitivity: list[Array]) -> None:
+        def book(key: Key, element: int, values: Array) -> None:
+            came = np.broadcast_to(sensitivity[element][1:] * values, (len(flows), *self.dims))
+            account.book(key, came.sum(axis=0))
+
+        weight = "weight", flows.elements[0]
+        book(weight, 0, flows.decay * flows.old[0])
+        for (into, out), links in flows.kept.items():
+            for link in links if out == 0 else ():
+                book(weight, into, link.coefficient * flows.old[0])
+        for source in flows.others:
+            for link in source.links:
+                book(("frozen", source.name), link.element, link.coefficient * source.total)
 
 
 @dataclass(frozen=True)
@@ -178,8 +194,7 @@ class Footing:
         rounding: what the stored numbers differ by.
         slack: how large that can be.
         allowed: the same with the errors of float64 here.
-        mass: the sizes of all summands.
-        most: the roundings that a summand met at most.
+        mass: the sizes of all parts.
     """
 
     moved: Array
@@ -187,7 +202,6 @@ class Footing:
     slack: Array
     allowed: Array
     mass: Array
-    most: int
 
 
 def _share(source: Source, sensitivity: list[Array]) -> Array:

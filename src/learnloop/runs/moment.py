@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import operator
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 
 from ..errors import DescriptionError, UnknownName
 from ..rules import Parameter
-from ..rules.registry import is_whole, short
 from ..train.examples import Examples
 from ..train.memory import Memory
 from .change import Change
@@ -23,9 +21,11 @@ from .layer import LayerMoment, ParameterMoment
 from .neuron import Neuron
 from .numbers import Exact
 from .structure import Structure
-from .window import Window
+from .window import Window, checked_place
 
 Array = np.ndarray[Any, np.dtype[Any]]
+MOST_ROWS = 40
+"""Rows of a batch that a message lists."""
 
 
 class Moment:
@@ -41,14 +41,16 @@ class Moment:
 
     def __init__(
         self, structure: Structure, memory: Memory, before: Mapping[str, Array], examples: Examples, *,
-        update: int, epoch: int, rows: Array, seed: int,
+        update: int, epoch: int, order: Array, batch_size: int, seed: int,
     ) -> None:  # fmt: skip
         self.update, self.epoch, self.seed = update, epoch, seed
-        self.rows = rows.copy()
+        per_epoch = -(-len(order) // batch_size)
+        self._batches = [order[k * batch_size : (k + 1) * batch_size] for k in range(per_epoch)]
+        self.rows = self._batches[update % per_epoch]
         self._structure, self._before, self._examples = structure, dict(before), examples
         self._memory = copy.copy(memory)
         self._memory.arena = memory.arena.copy()
-        for values in (*self._before.values(), self._memory.arena, self.rows):
+        for values in (*self._before.values(), self._memory.arena, *self._batches):
             values.flags.writeable = False
         self.loss = self.tensor("loss")[()]
 
@@ -130,7 +132,7 @@ class Moment:
             DescriptionError: for a place outside it.
         """
         p = self._structure.parameter(name)
-        return explain(self._expansion, p, _place(name, place, p.dims), self.update, self.rows)
+        return explain(self._expansion, p, checked_place(name, place, p.dims), self.update, self.rows)
 
     def changes(self, name: str) -> Iterator[Change]:
         """The changes of all numbers of a parameter, in order."""
@@ -142,22 +144,40 @@ class Moment:
         window = Window(self.update, np.array([len(self.rows)]), lambda name: self.tensor(name)[np.newaxis])
         return Expansion(self._structure, window, Exact(), self.dtype)
 
-    def neuron(self, layer: str, unit: int, row: int = 0) -> Neuron:
+    def neuron(self, layer: str, unit: int, row: int = 0, *, data_row: int | None = None) -> Neuron:
         """What one unit computed for one row.
 
         Args:
             layer: a layer with a pre-activation.
             unit: which of its units.
             row: which row of the batch: a position in ``rows``.
+            data_row: a row of the data in place of a position; it must be in the batch.
 
         Raises:
             UnknownName: for a layer that the network does not have, or one without a pre-activation.
             DescriptionError: for a unit or row outside it.
         """
         found = self.layer(layer)
+        position = row if data_row is None else self._position(data_row)
         where = f'row and unit of layer "{layer}"'
-        row, unit = _place(where, (row, unit), found.pre_activation.shape)
-        return neuron(self._expansion, found, (row, unit), self.update, int(self.rows[row]))
+        position, unit = checked_place(where, (position, unit), found.pre_activation.shape)
+        return neuron(self._expansion, found, (position, unit), self.update, int(self.rows[position]))
+
+    def _position(self, data_row: int) -> int:
+        """Where in the batch a row of the data is; each is in one batch of the epoch."""
+        (data_row,) = checked_place("data_row", (data_row,), (self._examples.rows,))
+        homes = [(k, np.flatnonzero(rows == data_row)) for k, rows in enumerate(self._batches)]
+        batch, places = next(((k, p) for k, p in homes if len(p)), (-1, np.empty(0)))
+        own = self.update % len(self._batches)
+        if batch == own:
+            return int(places[0])
+        update = self.update - own + batch
+        other = f"epoch {self.epoch} has it at update {update}" if batch >= 0 else "the run does not learn from it"
+        shown = ", ".join(map(str, self.rows[:MOST_ROWS].tolist())) + (", ..." if len(self.rows) > MOST_ROWS else "")
+        fix = f"at(update={update})" if batch >= 0 else "one of these"
+        raise DescriptionError(
+            f"row {data_row} is not in the batch of update {self.update}, which has the rows {shown}; {other}. Fix: {fix}."
+        )
 
     def check(self, name: str, *place: int) -> Check:
         """Backpropagation against a central finite difference of the batch loss.
@@ -171,7 +191,7 @@ class Moment:
         """
         structure = self._structure
         p = structure.parameter(name)
-        place = _place(name, place, p.dims)
+        place = checked_place(name, place, p.dims)
         needed = [t.name for t in structure.train.tensors.values() if t.role != "value" and self._given(t.name)]
         values = {n: np.asarray(self.tensor(n)) for n in needed} | {"row": self.rows}
         difference, step = central_difference(batch_loss(structure.train), values, p.tensor, place, self.seed)
@@ -185,16 +205,3 @@ class Moment:
 
     def __repr__(self) -> str:
         return f"<Moment update {self.update}, epoch {self.epoch}, {len(self.rows)} rows, loss {float(self.loss):.6g}>"
-
-
-def _place(what: str, place: tuple[Any, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
-    """Whole numbers within bounds."""
-    shape = " x ".join(map(str, dims)) or "no"
-    if len(place) != len(dims):
-        raise DescriptionError(
-            f"{what} has {shape} places, and {len(place)} numbers were given. Fix: give {len(dims)}."
-        )
-    for given, size in zip(place, dims, strict=True):
-        if not is_whole(given) or not 0 <= given < size:
-            raise DescriptionError(f"{what}: {short(given)} is no place. Fix: a whole number from 0 to {size - 1}.")
-    return tuple(operator.index(k) for k in place)

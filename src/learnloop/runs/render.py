@@ -142,13 +142,18 @@ def shortened(name: str, most: int = 48) -> str:
 def latex(told: Sum) -> str:
     """The sum as an ``aligned`` block of LaTeX."""
     shown = sheet(told)
+    head = rf"\Delta\,\text{{{tex(told.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
+    return aligned([head, *latex_lines(shown)])
+
+
+def latex_lines(shown: Sheet) -> list[str]:
+    """The lines of the sum."""
     rows = []
     for k, line in enumerate(shown.lines):
         sign = "=" if k == 0 else "+"
         times = rf"{scientific(line.coefficient)}\cdot" if line.coefficient else ""
         rows.append(rf"&{sign} \underbrace{{({line.number})}}_{{{times}\text{{{tex(line.source)}}}}}")
-    head = rf"\Delta\,\text{{{tex(told.name)}}} &= {shown.after} - ({shown.before}) = {shown.change}"
-    return aligned([head, *rows])
+    return rows
 
 
 def aligned(rows: Iterable[str]) -> str:
@@ -182,3 +187,11 @@ def html_table(head: str, rows: Iterable[tuple[str, str]], total: tuple[str, str
     last = f"<tr><th>{escape(total[0])}</th><th {right}>{escape(total[1])}</th></tr>"
     below = "".join(f"<p>{escape(note)}</p>" for note in notes)
     return f"<table><caption>{escape(head)}</caption>{body}{last}</table>{below}"
+
+
+def html_rows(title: str, head: Iterable[str], rows: Iterable[Iterable[str]], notes: Iterable[str]) -> str:
+    """A table of many columns; everything is escaped."""
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    below = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f"<table><caption>{escape(title)}</caption><tr>{top}</tr>{body}</table>{below}"

@@ -20,7 +20,12 @@ MEMORY = 32 << 20
 
 
 def windows(
-    traveller: Traveller, parameter: str, start: int, stop: int, dims: tuple[int, ...] = (), memory: int = MEMORY
+    traveller: Traveller,
+    parameter: str,
+    start: int,
+    stop: int,
+    spans: tuple[range, ...] = (),
+    memory: int | None = None,
 ) -> Iterator[Window]:
     """The windows of a stretch, one after the other; each is overwritten by the next.
 
@@ -29,16 +34,16 @@ def windows(
         parameter: the tensor whose explanation is wanted.
         start: the first update.
         stop: where to end.
-        dims: the extents of the places that are looked at together.
-        memory: bytes of a trace.
+        spans: the places that are looked at together; see :class:`Window`.
+        memory: bytes of a trace; None for the usual ones.
     """
     structure = traveller.structure
     tensors = structure.program.functions["train"].tensors
     sources = {structure.state_of.get(name, name) for name in (*structure.sources(parameter), "row")}
     kept = sorted(n for n in sources if n not in tensors or DATA not in tensors[n].dims)
-    for first, count, trace in traveller.traces(kept, start, stop, memory):
+    for first, count, trace in traveller.traces(kept, start, stop, memory or MEMORY):
         sizes = traveller.batch_sizes(first, first + count)
-        yield Window(first, sizes, _reader(structure, trace, traveller.examples, count), dims)
+        yield Window(first, sizes, _reader(structure, trace, traveller.examples, count), spans)
 
 
 def _reader(structure: Structure, trace: Trace, examples: Examples, count: int) -> Callable[[str], Array]:

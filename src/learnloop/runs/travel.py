@@ -105,11 +105,28 @@ class Traveller:
         Raises:
             DescriptionError: for updates that the run does not have.
         """
+        first, last = self.stretch(start, stop, empty=True)
+        return map(self._visit, range(first, last))
+
+    def stretch(self, start: int | None, stop: int | None, *, empty: bool = False) -> tuple[int, int]:
+        """The updates from start up to stop, checked; None for the first that is the run's own, and for the end.
+
+        Raises:
+            DescriptionError: for updates that the run does not have, or none where there must be one.
+        """
         last = self.updates if stop is None else stop
+        start = self.run.task.first if start is None else start
         for name, given in (("start", start), ("stop", last)):
             if not is_whole(given) or not 0 <= given <= self.updates:
                 raise DescriptionError(f"{name} is {short(given)}; expected a whole number from 0 to {self.updates}.")
-        return map(self._visit, range(start, last))
+        if start >= last and not empty:
+            raise DescriptionError(f"there is no update from {start} up to {last}. Fix: a start below the stop.")
+        return int(start), int(last)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What the run computed in."""
+        return np.dtype(self.run.options.dtype)
 
     def _find(self, update: int | None, epoch: int | None) -> int:
         if (update is None) == (epoch is None):
@@ -135,8 +152,6 @@ class Traveller:
         return self._before(update)
 
     def _visit(self, update: int) -> Moment:
-        if self._closed:
-            raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
         if self.run.parent is not None and update < self.run.task.first:
             return self.run.parent.at(update)
         before = self._before(update)
@@ -144,10 +159,10 @@ class Traveller:
         glass.stand(update, before)
         glass.walk(update + 1)
         self._compare(glass, update, update + 1)
-        rows = glass.batch_rows(update)
+        epoch = update // self.run.updates_per_epoch
         return Moment(
             self.structure, glass.memory, before, self.examples,
-            update=update, epoch=update // self.run.updates_per_epoch, rows=rows, seed=glass.seed,
+            update=update, epoch=epoch, order=glass.epoch_order(epoch), batch_size=glass.batch_size, seed=glass.seed,
         )  # fmt: skip
 
     def _compare(self, walker: Engine, start: int, stop: int) -> None:
@@ -194,6 +209,13 @@ class Traveller:
 
     def _before(self, update: int) -> Snapshot:
         """Parameters and state before an update; checkpoints are left on the way."""
+        if self._closed:
+            raise DescriptionError("the traveller is closed. Fix: visit updates before close(), or make another one.")
+        if update < self._marks[0]:
+            raise DescriptionError(
+                f"update {update} lies before the branch at update {self._marks[0]}, and this goes through one run only. "
+                "Fix: ask run.parent for what came before the branch."
+            )
         near = self._marks[bisect_right(self._marks, update) - 1]
         start = self._here if near <= self._here[0] <= update else (near, self._mark(near))
         fast = self._fast

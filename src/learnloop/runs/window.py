@@ -6,6 +6,7 @@ What is read has the axes (updates, rows of the batch, places); an axis along wh
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 
 from ..errors import DescriptionError
 from ..language import Access, Index
+from ..rules.registry import is_whole, short
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Place = tuple[Any, ...]
@@ -27,17 +29,16 @@ class Window:
         first: the first update.
         counts: how many rows the batch of each update has.
         read: the values of a tensor, (updates, its dimensions).
-        dims: the extents of the places that are looked at together; none for a single place.
+        spans: the places that are looked at together, a range for each dimension; none for a single place.
     """
 
-    def __init__(
-        self, first: int, counts: Array, read: Callable[[str], Array], dims: tuple[int, ...] = ()
-    ) -> None:
+    def __init__(self, first: int, counts: Array, read: Callable[[str], Array], spans: tuple[range, ...] = ()) -> None:
         self.first, self.counts, self.read = first, counts, read
         self.rows = int(counts.max())
-        sizes = (len(counts), self.rows, *dims)
-        shapes = [[-1 if k == axis else 1 for k in range(len(sizes))] for axis in range(len(sizes))]
-        self.grids = [np.arange(size).reshape(shape) for size, shape in zip(sizes, shapes, strict=True)]
+        self._spans = (range(len(counts)), range(self.rows), *spans)
+        rank = len(self._spans)
+        shapes = [[-1 if k == axis else 1 for k in range(rank)] for axis in range(rank)]
+        self.grids = [np.array(span).reshape(shape) for span, shape in zip(self._spans, shapes, strict=True)]
         self._axis_of = {id(grid): axis for axis, grid in enumerate(self.grids)}
 
     def __len__(self) -> int:
@@ -90,7 +91,8 @@ class Window:
 
     def _sliced(self, values: Array, place: Place, along: list[int | None], axes: list[int]) -> Array:
         """The same without an index for each number: whole axes, in order."""
-        chosen = [int(p) if a is None else slice(self.grids[a].size) for p, a in zip(place, along, strict=True)]
+        spans = [range(0) if a is None else self._spans[a] for a in along]
+        chosen = [int(p) if not span else slice(span.start, span.stop) for p, span in zip(place, spans, strict=True)]
         found = values[(slice(None), *chosen)]
         return found.reshape([found.shape[axes.index(k)] if k in axes else 1 for k in range(len(self.grids))])
 
@@ -116,3 +118,20 @@ def everywhere(masks: list[Any]) -> Array | None:
     """Where all masks hold; None for everywhere."""
     left = [np.asarray(m) for m in masks if m is not None and not np.all(m)]
     return np.asarray(math.prod(left[1:], start=left[0])) if left else None
+
+
+def checked_place(what: str, place: tuple[Any, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
+    """Whole numbers within bounds.
+
+    Raises:
+        DescriptionError: for anything else.
+    """
+    shape = " x ".join(map(str, dims)) or "no"
+    if len(place) != len(dims):
+        raise DescriptionError(
+            f"{what} has {shape} places, and {len(place)} numbers were given. Fix: give {len(dims)}."
+        )
+    for given, size in zip(place, dims, strict=True):
+        if not is_whole(given) or not 0 <= given < size:
+            raise DescriptionError(f"{what}: {short(given)} is no place. Fix: a whole number from 0 to {size - 1}.")
+    return tuple(operator.index(k) for k in place)

@@ -104,7 +104,7 @@ def append(db: sqlite3.Connection, run: RunRow, due: Due) -> None:
     checkpoints += _latest(db, run, *due.latest) if due.latest else 0
     epochs = sum(_history(db, run, epoch, text) for epoch, text in due.history)
     _change(
-        db, run, status=RUNNING, done=max(run.done, due.done), digests=run.digests + digests,
+        db, run, status=RUNNING, digest=None, done=max(run.done, due.done), digests=run.digests + digests,
         checkpoints=run.checkpoints + checkpoints, epochs=run.epochs + epochs,
     )  # fmt: skip
 

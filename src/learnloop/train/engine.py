@@ -170,16 +170,20 @@ class Engine:
             self._team.run(self._call)
         return last
 
-    def batch_rows(self, update: int) -> Array:
-        """The rows of the data that an update is given, in order."""
+    def epoch_order(self, epoch: int) -> Array:
+        """The rows of the data in the order in which an epoch is given them, (rows to learn from,)."""
         order = np.zeros_like(self._order)
         call = self.memory.call()
         call.order, call.count, call.seed = order.ctypes.data, len(order), self.seed
         call.rows = None if self.rows is None else self.rows.ctypes.data
-        call.epoch = update // self.per_epoch
+        call.epoch = epoch
         self.artefact.library.ll_shuffle(ctypes.byref(call))
+        return order
+
+    def batch_rows(self, update: int) -> Array:
+        """The rows of the data that an update is given, in order."""
         first = update % self.per_epoch * self.batch_size
-        return order[first : first + self.batch_size]
+        return self.epoch_order(update // self.per_epoch)[first : first + self.batch_size]
 
     def close(self) -> None:
         """Let the threads go."""
