@@ -99,6 +99,7 @@ def answer(learnloop: Callable[..., Result]) -> Callable[..., dict]:
 
 
 def fits(text: str) -> bool:
-    """Whether it fits a terminal of 80 columns, without loose blanks; commands and digests are never broken."""
-    lines = [line for line in text.splitlines() if not line.startswith(("    learnloop ", "saved"))]
+    """Whether it fits a terminal of 80 columns, without loose blanks; commands and paths are never broken."""
+    free = ("    learnloop ", "saved", "          /")
+    lines = [line for line in text.splitlines() if not line.startswith(free)]
     return all(len(line) <= 80 and line == line.rstrip() and "\x1b" not in line for line in lines)

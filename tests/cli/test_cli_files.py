@@ -13,7 +13,7 @@ from learnloop import load
 from learnloop.data import datasets
 from learnloop.train.progress import Silent
 
-ASKED = ["why", "neuron", "show --update 3", "replay --verify", "without --rows 3", "again --seed 1", "branch --at 3 --seed 2",
+ASKED = ["why", "neuron", "life", "show --update 3", "replay --verify", "without --rows 3", "again --seed 1", "branch --at 3 --seed 2",
           "influence --rows 3"]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def large(learnloop, store, monkeypatch):
 
 def asked(words: str, *more: str) -> list[str]:
     verb, *options = words.split()
-    place = {"why": ["dense_1.weight[0,0]"], "neuron": ["dense_1[0]"]}.get(verb, [])
+    place = {"why": ["dense_1.weight[0,0]"], "life": ["dense_1.weight[0,0]"], "neuron": ["dense_1[0]"]}.get(verb, [])
     return [verb, "iris-1", *place, *options, *more]
 
 

@@ -11,7 +11,8 @@ import pytest
 from learnloop import Store
 from learnloop.store import schema
 
-READ = ["runs", "show last", "show last --update 0", "why last dense_1.weight[0,0]", "neuron last dense_1[0]", "diff last last",
+READ = ["runs", "show last", "show last --update 0", "why last dense_1.weight[0,0]", "neuron last dense_1[0]", "life last dense_1.weight[0,0]",
+        "insights last", "diff last last",
         "replay last", "influence last --rows 0", "emit last", "export last new.run"]  # fmt: skip
 WRITE = ["train iris --epochs 1", "resume last", "without last --rows 0", "again last --seed 1", "branch last --at 0 --seed 1",
          "import saved.run", "runs --delete iris-1 --yes"]  # fmt: skip

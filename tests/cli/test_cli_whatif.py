@@ -124,7 +124,7 @@ def test_two_runs_side_by_side(learnloop, answer, shared):
     result = learnloop("diff", "iris-1", "iris-2")
     assert result.code == 0 and fits(result.out)
     words = " ".join(result.out.split())
-    assert "adam with learning rate cosine 0.01 to 0 | adam with learning rate cosine 0.02 to 0" in words
+    assert "optimizer learning rate: cosine 0.01 to 0 | cosine 0.02 to 0" in words
     assert "they part at update 0: dense_1.weight[" in words
     assert sum(line.startswith(("iris-1    loss ", "iris-2    loss ")) for line in result.out.splitlines()) == 2
     found = answer("diff", "iris-1", "iris-2")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cli.conftest import fits
-from learnloop.cli.sums import change_lines
+from learnloop.cli.sums import change_lines, fitting
 from learnloop.cli.words import row_list
 from learnloop.data import datasets
 from learnloop.errors import DescriptionError
@@ -92,6 +92,11 @@ def test_lines_fit_and_say_all(shared, width):
     assert max(map(len, lines)) <= max(width, 60) and "".join("".join(lines).split()) == "".join(str(change).split())
 
 
+def test_lines_that_are_too_long_go_on_below():
+    assert list(fitting("short\n  a = 1.0  ✓ within", 15)) == ["short", "  a = 1.0", "  ✓ within"]
+    assert list(fitting("one two three four", 10)) == ["  one two", "  three", "  four"]
+
+
 BAD = {
     "dense_1.weight": "'dense_1.weight' names no number; expected a name with whole numbers in brackets. "
     "Fix: 'dense_1.weight[0,0]', in quotes.",
@@ -123,7 +128,7 @@ def test_bad_questions(learnloop, shared, words, text):
 def test_a_neuron(learnloop, shared):
     result = learnloop("neuron", "iris-1", "dense_1[3]", "--update", "9", "--row", "2")
     found = shared.load("iris-1").at(update=9).neuron("dense_1", 3, row=2)
-    assert result.code == 0 and fits(result.out) and result.out.startswith(str(found))
+    assert result.code == 0 and fits(result.out) and " ".join(result.out.split()).startswith(" ".join(str(found).split()))
     assert f"{found.row} of the run, row {shared.load('iris-1').notes['data']['rows'][found.row]} of iris" in result.out
     assert all(name in result.out for name in datasets.load("iris").feature_names)
 

@@ -60,6 +60,16 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
+def examples(page: Path) -> list[tuple[str, str | None]]:
+    """The commands of a page's shell blocks, in order, each with what it prints where the page shows that."""
+    found: list[tuple[str, str | None]] = []
+    for block in blocks(page):
+        lines = [line for line in block.text.splitlines() if line.startswith("learnloop ")]
+        if block.language == "sh" and not block.skipped and lines:
+            found += [*((line, None) for line in lines[:-1]), (lines[-1], block.shown)]
+    return found
+
+
 def prose(page: Path) -> str:
     """A page without its fenced blocks."""
     return _FENCE.sub("", page.read_text(encoding="utf-8"))

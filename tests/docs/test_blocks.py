@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.pages import Block, blocks, name_of, pages
+from docs.pages import ROOT, Block, blocks, examples, name_of, pages
+from learnloop.cli import main
 from learnloop.cli.app import command
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -60,6 +61,19 @@ def test_hardly_any_block_is_skipped() -> None:
 def test_blocks_say_what_they_are() -> None:
     loose = [f"{name_of(b.page)}:{b.line}" for page in pages() for b in blocks(page) if not b.language]
     assert not loose, loose
+
+
+def test_commands_of_the_page_of_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """They run in order in an empty folder with a store of its own, and print what the page says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEARNLOOP_STORE", str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv("COLUMNS", "80")
+    page, checker = ROOT / "docs/commands.md", doctest.OutputChecker()
+    for words, shown in examples(page):
+        code, (out, err) = main(shlex.split(words)[1:]), capsys.readouterr()
+        assert code == 0, f"{words}: {err}"
+        if shown is not None and not checker.check_output(shown, out, OPTIONS):
+            pytest.fail(f"{words}: {checker.output_difference(doctest.Example(words, shown), out, OPTIONS)}")
 
 
 def shell_lines() -> Iterator[tuple[str, list[str]]]:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 import learnloop as ll
-from docs.pages import ROOT, links, name_of, pages, prose
+from docs.pages import ROOT, examples, links, name_of, pages, prose
 from learnloop import errors
 from learnloop.cli.app import command
 from learnloop.cli.entry import CODES, EPILOG
 from learnloop.data import datasets
 from learnloop.rules import ACTIVATIONS, INITIALIZERS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 
+COMMANDS = ROOT / "docs/commands.md"
 API, ERRORS = prose(ROOT / "docs/api.md"), prose(ROOT / "docs/errors.md")
 RULES = {
     "activation": list(ACTIVATIONS),
@@ -77,6 +78,7 @@ def test_exit_codes() -> None:
 def test_commands(name: str) -> None:
     assert re.search(rf"\blearnloop {name}\b", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert f"learnloop {name}" in rows(prose(ROOT / "docs/quickstart.md"))
+    assert name in anchors(COMMANDS) and name in {words.split()[1] for words, _ in examples(COMMANDS)}
 
 
 @pytest.mark.parametrize("page", pages(), ids=name_of)

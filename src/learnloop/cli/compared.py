@@ -14,7 +14,6 @@ from .outcome import METRICS, measure
 from .resuming import tested as test_rows
 from .showing import tested
 from .wording import count
-from .words import optimizer_words
 
 
 def test_metrics(run: Run) -> dict[str, Any] | None:
@@ -52,7 +51,7 @@ def side_by_side(out: Console, runs: tuple[Run, Run], names: tuple[str, str], fo
         if run.updates:
             say(out, name, curve(run.losses, width, draws_blocks(out)))
     out.print()
-    verdict(out, runs, found)
+    verdict(out, found)
 
 
 def _lines(both: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
@@ -75,17 +74,8 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 
 
-def verdict(out: Console, runs: tuple[Run, Run], found: Comparison) -> None:
+def verdict(out: Console, found: Comparison) -> None:
     """What differs in the descriptions, and where the runs part."""
     lines = str(found).split("\n")
-    described = [_difference(runs, text) for text in found.differences]
-    say(out, "differs", *(described or ["nothing in the descriptions"]))
-    say(out, "parting", *lines[max(len(described), 1) :])
-
-
-def _difference(runs: tuple[Run, Run], text: str) -> str:
-    """Optimizers in words: what differs may stand far behind in their full descriptions."""
-    if not text.startswith("optimizer: "):
-        return text
-    one, other = (optimizer_words(run.optimizer) for run in runs)
-    return text if one == other else f"{one} | {other}"
+    say(out, "differs", *(found.differences or ["nothing in the descriptions"]))
+    say(out, "parting", *lines[max(len(found.differences), 1) :])

@@ -9,6 +9,7 @@ from .console import command, console, plain
 from .entry import OK
 from .outcome import finite
 from .shelf import find, pointed, title
+from .sums import fitting
 
 
 def insights(given: str, data: str | None, store: str | None, *, json: bool) -> int:
@@ -20,7 +21,7 @@ def insights(given: str, data: str | None, store: str | None, *, json: bool) -> 
         print(encoder.dumps(finite({"command": "insights", "run": title(run, given), **found.to_dict()})))
         return OK
     out = console()
-    for line in str(found).split("\n"):
+    for line in fitting(str(found), out.width):
         out.print(plain(line), soft_wrap=True)
     if len(found):
         out.print()

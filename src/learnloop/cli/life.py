@@ -9,6 +9,7 @@ from .entry import OK
 from .outcome import finite
 from .rowwords import Rows
 from .shelf import find, title, with_data
+from .sums import fitting
 from .why import push
 from .words import check_count, weight_place
 
@@ -27,7 +28,7 @@ def life(given: str, weight: str, most: int, data: str | None, store: str | None
         print(encoder.dumps(finite(facts)))
         return OK
     out = console()
-    for line in str(found).split("\n"):
+    for line in fitting(str(found), out.width):
         out.print(plain(line), soft_wrap=True)
     if strongest:
         heads = rows.heads()

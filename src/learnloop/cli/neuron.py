@@ -15,6 +15,7 @@ from .entry import OK
 from .outcome import finite
 from .rowwords import Rows
 from .shelf import find, title, with_data
+from .sums import fitting
 from .wording import count, plural
 from .words import check_count, unit_place
 
@@ -89,7 +90,7 @@ def _check_unit(moment: Moment, layer: str, unit: int) -> None:
 
 
 def _tell(out: Console, found: Neuron, rows: Rows) -> None:
-    for line in str(found).split("\n"):
+    for line in fitting(str(found), out.width):
         out.print(plain(line), soft_wrap=True)
     out.print()
     there = "" if rows.source is None else f", row {rows.source.data_row(found.row)} of {rows.data_name}"

@@ -13,7 +13,7 @@ from rich.text import Text
 from ..errors import DescriptionError
 from ..store import Entry
 from ..stored import Store
-from .console import Console, command, console, plain, say, show, table
+from .console import LABEL, Console, command, console, plain, say, show, table
 from .entry import OK
 from .outcome import METRICS, finite
 from .result import number
@@ -66,7 +66,8 @@ def _tell(out: Console, runs: Store, found: list[Entry], shown: list[Entry], *, 
     older = f"; {plural(more, 'older one')} not shown (--limit 0 shows all)" if more else ""
     say(out, "", plain(f"{plural(len(found), 'run')}{older}"))
     if not filtered:
-        say(out, "", plain(f"{home_relative(runs.path)}, {size(runs.path.stat().st_size)}"))
+        place = plain(f"{home_relative(runs.path)}, {size(runs.path.stat().st_size)}")
+        out.print(Text.assemble(" " * LABEL, place), soft_wrap=True)  # paths are never broken
 
 
 def _progress(entry: Entry) -> str:

@@ -41,6 +41,17 @@ def _line(line: Line, begin: str, labels: int, numbers: int) -> Iterator[str]:
     yield f"{' ' * INDENT if others else begin}{last:<{labels}}  {line.number:>{numbers}}"
 
 
+def fitting(text: str, width: int) -> Iterator[str]:
+    """Lines as they are, but for those that are too long: what stands behind their last gap goes below."""
+    for line in text.split("\n"):
+        if len(line) <= width:
+            yield line
+            continue
+        begin, _, rest = line.rpartition("  ")
+        yield from [begin.rstrip()] if begin.strip() else []
+        yield from folded(rest, width, 2)
+
+
 def folded(text: str, width: int, indent: int) -> list[str]:
     """Words in lines of at most so many columns."""
     blank = " " * indent
