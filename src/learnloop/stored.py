@@ -14,7 +14,6 @@ from .errors import DataError, DescriptionError, StoreError
 from .files import unpack
 from .recording import Recorder, begin, recorded
 from .run import Run
-from .runs.travel import first_state
 from .store import Entry
 from .train.progress import Silent, reporter
 from .train.session import Outcome, Reached
@@ -113,6 +112,8 @@ class Store(store.Store):
             StoreError: if it cannot be written.
             DescriptionError: if it has rules of one's own.
         """
+        from .runs.travel import first_state  # what runs can be asked need not be imported to train one
+
         task = run.task
         artefact = compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
         if task.examples is None:

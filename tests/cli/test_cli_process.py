@@ -54,7 +54,7 @@ def test_output_without_unicode():
     assert result.returncode == 0 and result.stdout.isascii() and "test accuracy" in result.stdout
 
 
-HEAVY = "{'rich.progress', 'torch', 'jax', 'sklearn', 'numpy.ma', 'learnloop.bench.ours'}"
+HEAVY = "{'rich.progress', 'learnloop.runs', 'torch', 'jax', 'sklearn', 'numpy.ma', 'learnloop.bench.ours'}"
 
 
 @pytest.mark.parametrize(

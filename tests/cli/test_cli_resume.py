@@ -120,8 +120,9 @@ def test_a_process_that_was_killed(learnloop, store, monkeypatch):
             assert process.poll() is None
             time.sleep(0.05)
         status, busy = json.loads(learnloop("runs", "--json").out)[0]["status"], learnloop("resume", "digits-1")
+        shown = learnloop("show", "digits-1")
         process.send_signal(signal.SIGKILL)
-    assert status == "running"
+    assert status == "running" and shown.code == 0 and "running, just now" in shown.out
     assert busy.code == 5 and f"is being trained by process {process.pid}" in busy.err
     assert store.entry("digits-1").status == "interrupted"
 

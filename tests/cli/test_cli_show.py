@@ -73,12 +73,21 @@ def test_a_run_of_ones_own(learnloop, store):
     assert "in iris" not in learnloop("show", "own-1", "--update", "0").out
 
 
-def test_names_are_shown_as_they_are(learnloop, store):
+def test_notes_of_somebody_else_are_shown_as_they_are(learnloop, store):
     X, y = datasets.load("xor")
-    network = ll.Network(2, [ll.Dense(2, "tanh", name="[red]x[/]".replace("[", "(").replace("]", ")")), ll.Dense(1)])
-    ll.train(network, X, y, epochs=1, record=store, name="own", progress=False, notes={"of": "[bold]\x1b[31m", "again": ["\x1b"]})
+    notes = {"of": "[bold]\x1b[31m", "again": ["\x1b"]}
+    ll.train(ll.mlp(2, 1), X, y, epochs=1, record=store, name="own", progress=False, notes=notes)
     out = learnloop("show", "own-1").out
     assert "[bold]" in out and "\x1b" not in out
+
+
+@pytest.mark.parametrize("name", ["\x1b[31m.run", "[red]\x1b[1m" + "x" * 80 + ".run"])
+def test_names_of_files_are_shown_as_they_are(learnloop, shared, tmp_path, name):
+    file = str(tmp_path / name)
+    shared.load("iris-1").save(file)
+    for words in (["show"], ["show", "--update", "0"], ["replay"], ["diff", file], ["insights"], ["influence", "--rows", "18"]):
+        result = learnloop(words[0], file, *words[1:])
+        assert result.code == 0 and "\x1b" not in result.out + result.err
 
 
 @pytest.mark.parametrize("update", [0, 17, -1])

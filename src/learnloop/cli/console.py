@@ -31,8 +31,9 @@ def console(*, json: bool = False) -> Console:
 
 def say(out: Console, label: str, *lines: str | Text) -> None:
     """A label, and what there is to say, wrapped beside it; below it, where the label needs the room itself."""
+    label = printable(label)
     if len(label) >= LABEL and lines:
-        out.print(Text(printable(label), "bold"), soft_wrap=True)
+        out.print(Text(label, "bold"), soft_wrap=True)
         label = ""
     room = max(out.width - LABEL, 20)
     parts = [part for line in lines for part in plain(line).wrap(out, room)] or [Text()]
@@ -70,7 +71,7 @@ def table(*columns: str, right: Iterable[int] = ()) -> Table:
     empty = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     numbers = set(right)
     for k, head in enumerate(columns):
-        empty.add_column(head, justify="right" if k in numbers else "left", overflow="fold")
+        empty.add_column(plain(head), justify="right" if k in numbers else "left", overflow="fold")
     return empty
 
 
