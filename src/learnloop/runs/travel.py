@@ -15,6 +15,7 @@ from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine
 from ..train.examples import Examples
+from ..train.metrics import row_classes
 from ..train.trace import Trace
 from .moment import Moment
 from .structure import Structure
@@ -100,6 +101,11 @@ class Traveller:
     def _glass(self) -> _Walker:
         return self._walker("glass", self.examples)
 
+    @cached_property
+    def classes(self) -> Array | None:
+        """The class of each row of the data; None where targets are no classes."""
+        return row_classes(self.run.loss, self.examples)
+
     @property
     def updates(self) -> int:
         """How many updates can be visited."""
@@ -181,7 +187,7 @@ class Traveller:
             )
 
     def traces(self, tensors: Iterable[str], start: int, stop: int, memory: int) -> Iterator[tuple[int, int, Trace]]:
-        """Go through a stretch of updates with a trace of some tensors.
+        """Go through a stretch of updates with a trace of some tensors; nothing else is visited meanwhile.
 
         Args:
             tensors: tensors of the arena.
