@@ -48,11 +48,24 @@ def test_names_the_strongest_rows_and_the_rows_of_the_data_set(learnloop, shared
     change = run.at(update=9).change("dense_1.weight", 2, 3)
     lines = learnloop("why", "iris-1", WEIGHT, "--update", "9", "--rows", "3").out.splitlines()
     body = lines[next(k for k, line in enumerate(lines) if "in iris" in line) + 1 :]
+    body = body[: body.index("")]
     assert len(body) == 3
     for line, part in zip(body, change.rows, strict=False):
         row, there, target, push = line.split()
         assert int(row) == part.row and int(there) == run.notes["data"]["rows"][part.row]
         assert target == iris.target_names[iris.y[int(there)]] and float(push) == pytest.approx(float(part), abs=1e-9)
+
+
+def test_what_the_rows_of_each_class_pushed(learnloop, shared):
+    run, iris = shared.load("iris-1"), datasets.load("iris")
+    change = run.at(update=9).change("dense_1.weight", 2, 3)
+    bars = learnloop("why", "iris-1", WEIGHT, "--update", "9").out.split("pushed together\n\n")[1].splitlines()
+    there = run.notes["data"]["rows"]
+    sums = dict.fromkeys((bar.split()[0] for bar in bars), 0.0)
+    for part in change.rows:
+        sums[iris.target_names[iris.y[there[part.row]]]] += float(part)
+    assert all(bar.split()[1] == f"{sums[bar.split()[0]]:+.3g}" for bar in bars) and len(bars) == 3
+    assert "pushed together" not in learnloop("why", "diabetes-1", WEIGHT).out
 
 
 def test_a_finite_difference(learnloop, answer, shared):

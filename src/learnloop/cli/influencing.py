@@ -20,7 +20,7 @@ from .resuming import tested
 from .rowwords import Rows
 from .shelf import find, title, with_data
 from .wording import plural
-from .words import row_list
+from .words import check_count, row_list
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def influence(
     given: str, question: Question, most: int, data: str | None, store: str | None, *, json: bool, quiet: bool
 ) -> int:
     """Leave out each row in turn."""
-    if most < 0:
-        raise DescriptionError(f"--most is {most}; expected a whole number of at least 0.")
+    check_count("--most", most)
     rows = None if question.rows is None else row_list(question.rows)
     run = with_data(find(given, store), given, data)
     if run.task.start is not None:

@@ -16,7 +16,7 @@ from .outcome import finite
 from .rowwords import Rows
 from .shelf import find, title, with_data
 from .wording import count, plural
-from .words import unit_place
+from .words import check_count, unit_place
 
 if TYPE_CHECKING:
     from ..runs import Moment, Neuron
@@ -65,8 +65,7 @@ class Place:
 
 def neuron(given: str, place: Place, most: int, data: str | None, store: str | None, *, json: bool) -> int:
     """Show the inputs, weights, sum and activation of one unit."""
-    if most < 0:
-        raise DescriptionError(f"--inputs is {most}; expected a whole number of at least 0.")
+    check_count("--inputs", most)
     run = find(given, store)
     layer, unit = unit_place(run, place.unit)
     run = with_data(run, given, data)

@@ -55,10 +55,19 @@ def drops(layers: Iterable[Any]) -> bool:
     return any(isinstance(layer, Dropout) or drops(getattr(layer, "layers", ())) for layer in layers)
 
 
-def learning(out: Console, run: Run) -> None:
-    """The loss over the run, how long it took, and how it ended."""
-    if run.updates:
+def learning(out: Console, run: Run, *, chart: bool = False) -> None:
+    """The loss over the run, how long it took, and how it ended.
+
+    Args:
+        out: where people read.
+        run: the run.
+        chart: whether the loss has a picture of its own, not just a line.
+    """
+    if run.updates and chart:
+        _chart(out, run)
+    elif run.updates:
         say(out, "", curve(run.losses, max(8, min(40, out.width - 36)), draws_blocks(out)))
+    if run.updates:
         last = float(run.losses[-run.updates_per_epoch :].mean())
         on = " (dropout on)" if drops(run.network.layers) else ""
         say(out, "", f"while learning{on}: loss {last:.4g} in the last epoch")
@@ -69,6 +78,16 @@ def learning(out: Console, run: Run) -> None:
         say(out, "", f"validation at the end: {', '.join(words)}")
     if run.interrupted:
         say(out, "", INTERRUPTED)
+
+
+def _chart(out: Console, run: Run) -> None:
+    """The loss of each update, or its mean over some."""
+    from .charts import line_chart
+
+    out.print()
+    for line in line_chart(run.losses, width=min(out.width, 80) - LABEL, height=7, blocks=draws_blocks(out)):
+        show(out, line, indent=LABEL)
+    out.print()
 
 
 def pace(run: Run) -> str:

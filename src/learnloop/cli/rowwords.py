@@ -23,6 +23,13 @@ class Rows:
         """The data set, where the notes say it."""
         return None if self.source is None else self.source.name
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether a row has one class."""
+        found = self._examples
+        single = found.Y is not None and found.Y.shape[1] == 1
+        return found.labels is not None or (single and self.source is not None and self.source.target is None)
+
     def heads(self) -> list[str]:
         """Of the columns that :meth:`cells` fills."""
         return ["row", *([] if self.source is None else [f"in {self.source.name}"]), "target"]

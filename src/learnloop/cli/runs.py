@@ -20,6 +20,7 @@ from .result import number
 from .shelf import shelf
 from .showing import tested
 from .wording import ago, count, home_relative, plural, size
+from .words import check_count
 
 STYLES = {"finished": "green", "interrupted": "yellow", "running": "cyan", "diverged": "red", "failed": "red"}
 
@@ -36,8 +37,7 @@ def list_runs(names: tuple[str, ...], status: str | None, limit: int, store: str
     """
     if len(names) > 1:
         raise DescriptionError(f"expected one name, got {len(names)}. Fix: learnloop runs {names[0]}")
-    if limit < 0:
-        raise DescriptionError(f"--limit is {limit}; expected a whole number of at least 0.")
+    check_count("--limit", limit)
     runs = shelf(store)
     found = runs.entries("".join(names), status)
     shown = found[: limit or None]

@@ -34,7 +34,7 @@ def show(given: str, store: str | None, *, json: bool) -> int:
     network_table(out, run.network)
     out.print()
     say(out, "learning", plain(f"{optimizer_words(run.optimizer)}, on {run.loss.name}"), options_words(run))
-    learning(out, run)
+    learning(out, run, chart=True)
     out.print()
     _end(out, run, entry)
     out.print()

@@ -1,11 +1,11 @@
-"""A change as a sum that fits the width of a terminal; its numbers still add up digit by digit."""
+"""A sum as lines that fit the width of a terminal; its numbers still add up digit by digit."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
 
-from ..runs.change import Change
+from ..runs import Change
 from ..runs.render import Line, sheet
 
 INDENT = 4
@@ -16,20 +16,21 @@ def change_lines(change: Change, width: int) -> list[str]:
     whole = str(change).split("\n")
     if max(map(len, whole)) <= width:
         return whole
-    shown = sheet(change)
+    told = change.told
+    shown = sheet(told)
+    found = _head(f"{told.name} {told.when}:", f"{shown.before} -> {shown.after}  change {shown.change}", width)
     numbers = max(len(line.number) for line in shown.lines)
-    labels = max(width - INDENT - 2 - numbers, 20)
-    labels = min(labels, max(len(line.label) for line in shown.lines))
-    moved = f"  {shown.before} -> {shown.after}  change {shown.change}"
-    found = [f"{change.name} at update {change.update}:{moved}"]
-    if len(found[0]) > width:
-        found = [f"{change.name} at update {change.update}:", *_folded(moved.strip(), width, 2)]
+    labels = min(max(width - INDENT - 2 - numbers, 20), max(len(line.label) for line in shown.lines))
     for k, line in enumerate(shown.lines):
         found += _line(line, "  = " if k == 0 else " " * INDENT, labels, numbers)
-    found += _folded(shown.verdict, width, 2)
-    for note in shown.notes:
-        found += _folded(f"({note})", width, INDENT)
+    found += folded(told.verdict, width, 2)
+    for note in told.notes:
+        found += folded(f"({note})", width, INDENT)
     return found
+
+
+def _head(name: str, moved: str, width: int) -> list[str]:
+    return [f"{name}  {moved}"] if len(name) + 2 + len(moved) <= width else [name, *folded(moved, width, 2)]
 
 
 def _line(line: Line, begin: str, labels: int, numbers: int) -> Iterator[str]:
@@ -40,6 +41,7 @@ def _line(line: Line, begin: str, labels: int, numbers: int) -> Iterator[str]:
     yield f"{' ' * INDENT if others else begin}{last:<{labels}}  {line.number:>{numbers}}"
 
 
-def _folded(text: str, width: int, indent: int) -> list[str]:
+def folded(text: str, width: int, indent: int) -> list[str]:
+    """Words in lines of at most so many columns."""
     blank = " " * indent
     return textwrap.wrap(text, width, initial_indent=blank, subsequent_indent=blank, break_on_hyphens=False)

@@ -7,24 +7,23 @@ from typing import Any
 
 from rich.text import Text
 
-from ..errors import DescriptionError
 from ..runs import Change, Check
-from .console import Console, console, plain, say, show, table
+from .charts import signed_bars
+from .console import Console, console, draws_blocks, plain, say, show, table
 from .entry import OK
 from .outcome import finite
 from .rowwords import Rows
 from .shelf import find, title, with_data
 from .sums import change_lines
 from .wording import count
-from .words import weight_place
+from .words import check_count, weight_place
 
 
 def why(
     given: str, weight: str, update: int, most: int, data: str | None, store: str | None, *, check: bool, json: bool
 ) -> int:
     """Explain the change of one number in one update."""
-    if most < 0:
-        raise DescriptionError(f"--rows is {most}; expected a whole number of at least 0.")
+    check_count("--rows", most)
     run = find(given, store)
     name, place = weight_place(run, weight)
     run = with_data(run, given, data)
@@ -67,6 +66,23 @@ def _strongest(out: Console, change: Change, rows: Rows, most: int) -> None:
     say(out, "rows", f"the strongest of {count(len(change.rows))}")
     out.print()
     show(out, body, indent=2)
+    _classes(out, change, rows)
+
+
+def _classes(out: Console, change: Change, rows: Rows) -> None:
+    """What the rows of each class pushed together, as bars."""
+    if not rows.has_classes:
+        return
+    sums: dict[str, float] = {}
+    for part in change.rows:
+        assert part.row is not None
+        sums[rows.target(part.row)] = sums.get(rows.target(part.row), 0.0) + float(part)
+    out.print()
+    say(out, "classes", "what the rows of each pushed together")
+    out.print()
+    bars = signed_bars(sorted(sums.items()), width=out.width - 2, blocks=draws_blocks(out))
+    for bar in bars:
+        show(out, bar, indent=2)
 
 
 def push(value: float) -> str:

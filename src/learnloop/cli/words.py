@@ -93,3 +93,13 @@ def options_words(run: Run) -> str:
     """How a run goes."""
     options = run.options
     return f"{count(options.epochs)} epochs in batches of {options.batch_size}, seed {options.seed}, {options.dtype}"
+
+
+def check_count(flag: str, given: int) -> None:
+    """Refuse a negative number of lines.
+
+    Raises:
+        DescriptionError: for one.
+    """
+    if given < 0:
+        raise DescriptionError(f"{flag} is {given}; expected a whole number of at least 0.")

@@ -59,7 +59,7 @@ class Influence:
     @property
     def strength(self) -> Array:
         """How large each effect is, (rows,): its absolute value, or the norm of its array."""
-        flat = self.effects.reshape(len(self.rows), -1)
+        flat = self.effects.reshape(len(self.rows), self.base.size)
         return np.asarray(np.sqrt((flat.astype(np.float64) ** 2).sum(axis=1)))
 
     def strongest(self, count: int = LINES) -> Array:

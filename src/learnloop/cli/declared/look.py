@@ -1,4 +1,4 @@
-"""What looks at runs: runs, show, why, neuron, diff."""
+"""What looks at runs: runs, show, why, neuron, life, insights, diff."""
 
 from __future__ import annotations
 
@@ -89,6 +89,32 @@ def neuron(
 
 
 @click.command(cls=Command, section=has.LOOK)
+@has.run
+@click.argument("weight", cls=Argument, help="Which number, as in 'dense_1.weight[3,7]'.")
+@option("--rows", OUTPUT, "How many rows to list, the strongest first.", "N", int, 5)
+@has.data
+@has.store
+@has.json
+def life(run: str, weight: str, rows: int, data: str | None, store: str | None, json: bool) -> Job:
+    """Tell the life of a weight: its values, and who pushed it where."""
+    from ..life import life as tell
+
+    return partial(tell, run, weight, rows, data, store, json=json)
+
+
+@click.command(cls=Command, section=has.LOOK)
+@has.run
+@has.data
+@has.store
+@has.json
+def insights(run: str, data: str | None, store: str | None, json: bool) -> Job:
+    """Tell what happened during a run, in plain sentences."""
+    from ..insight import insights as tell
+
+    return partial(tell, run, data, store, json=json)
+
+
+@click.command(cls=Command, section=has.LOOK)
 @click.argument("a", cls=Argument, help="A run.")
 @click.argument("b", cls=Argument, help="Another run.")
 @has.data
@@ -101,4 +127,4 @@ def diff(a: str, b: str, data: str | None, store: str | None, json: bool) -> Job
     return partial(compare, a, b, data, store, json=json)
 
 
-COMMANDS = (runs, show, why, neuron, diff)
+COMMANDS = (runs, show, why, neuron, life, insights, diff)
