@@ -143,6 +143,18 @@ def test_rows_and_classes() -> None:
     assert f"{np.count_nonzero(life.by_row)} rows" in str(life)
 
 
+def test_classes_of_two() -> None:
+    X, y = ll.datasets.load("spirals").standardised()
+    run = ll.train(ll.mlp(2, 4, 1, activation="tanh"), X, y, epochs=2, progress=False)
+    life = biography(Traveller(run), "dense_1.weight", 1, 2)
+    adds_up(life)
+    assert life.by_class == {k: pytest.approx(life.by_row[y == k].sum()) for k in (0, 1)}
+    lives = biographies(Traveller(run), "dense_1").parameters["weight"]
+    assert lives.by_class[:, 1, 2] == pytest.approx(list(life.by_class.values()))
+    shares = ll.train(ll.mlp(2, 4, 1), X, np.clip(y, 0.1, 0.9), loss="binary_cross_entropy", epochs=1, progress=False)
+    assert biography(Traveller(shares), "dense_1.weight", 1, 2).by_class == {}
+
+
 def mutants(life: Biography) -> list[Biography]:
     """A dropped row, a wrong rate, a wrong sign, values that are none of the run."""
     rows = np.flatnonzero(life.by_row)

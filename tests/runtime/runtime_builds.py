@@ -33,7 +33,8 @@ V4, V3 = ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"], ["avx2", "
 
 # The order of run_type.h.
 FUNCTIONS = ("exp", "log", "log1p", "expm1", "tanh", "erf", "sigmoid", "softplus", "sin", "cos")
-OPERATIONS = (*FUNCTIONS, "sqrt", "neg", "fma", "gt", "ge", "eq", "min", "max", "uniform", "iota", "arithmetic")
+OPERATIONS = (*FUNCTIONS, "sqrt", "neg", "fma", "gt", "ge", "eq", "min", "max", "uniform", "iota", "arithmetic",
+              "uniform_once")  # fmt: skip
 
 
 def missing(what: str) -> Any:

@@ -71,9 +71,10 @@ def test_words(builds: Builds) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_uniform_numbers(builds: Builds, dtype: type) -> None:
-    assert "uniform" in OPERATIONS
-    (result,) = builds.apply(REFERENCE, [("uniform", 1)], np.zeros((3, 4096), dtype))
+@pytest.mark.parametrize("name", ["uniform", "uniform_once"])
+def test_uniform_numbers(builds: Builds, dtype: type, name: str) -> None:
+    assert name in OPERATIONS  # which are compared between targets and widths
+    (result,) = builds.apply(REFERENCE, [(name, 1)], np.zeros((3, 4096), dtype))
     expected = [(philox(0x123456789ABCDEF, 7, 11, 13, k) >> 8) * 2.0**-24 for k in range(4096)]
     assert result.tolist() == expected
     assert result.min() >= 0 and result.max() < 1

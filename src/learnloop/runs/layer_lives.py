@@ -22,7 +22,7 @@ class ParameterLives:
         name: "dense_1.weight".
         before, after: the values at the start and at the end.
         path: the sum of the sizes of all changes.
-        by_class: what the rows of each class pushed, (classes, dimensions); (0, dimensions) where targets are numbers.
+        by_class: what the rows of each class pushed, (classes, dimensions); (0, dimensions) where targets are no classes.
         row: the row of the data that pushed most, -1 where none did.
         row_push: what it pushed.
         rounding: end minus start minus all pushes.
@@ -52,7 +52,7 @@ class Outline:
         name: "dense_1.weight[3,7]".
         before, after: its values at the start and at the end.
         path: how far it went in all.
-        strongest_class: whose rows pushed most together, None where targets are numbers.
+        strongest_class: whose rows pushed most together, None where targets are no classes.
         class_push: what they pushed.
         strongest_row: the row of the data that pushed most, None where none did.
         row_push: what it pushed.

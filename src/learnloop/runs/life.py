@@ -36,7 +36,7 @@ class Biography:
         start, stop: the updates, from start up to stop, which is left out.
         values: before each update and after the last one, (stop - start + 1,).
         by_row: what each row of the data pushed, (rows of the data,); 0.0 for rows that were in no batch.
-        by_class: what the rows of each class pushed; empty where targets are numbers.
+        by_class: what the rows of each class pushed; empty where targets are no classes.
         others: the parts that are no rows: the weight itself as decay takes it, what states held at the start.
         moved: the change of each update as its own parts add up, (stop - start,).
         allowed: how far the stored change may be from that: roundings, as in a change, and float64's errors here.

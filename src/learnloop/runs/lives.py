@@ -61,7 +61,7 @@ def biography(traveller: Traveller, name: str, *place: int, start: int | None = 
         moved.append(footing.moved)
         allowed.append(footing.allowed)
     del values[1:-1:2]  # the end of a window is the start of the next one
-    labels, total = traveller.examples.labels, ledger.total
+    labels, total = traveller.classes, ledger.total
     return Biography(
         name=f"{name}{brackets(where)}", start=start, stop=stop, values=np.concatenate(values),
         by_row=total.rows, by_class=_by_class(total.rows, labels), others=_others(traveller, ledger, where, start),
@@ -139,7 +139,7 @@ def _block(traveller: Traveller, p: Parameter, spans: tuple[range, ...], start: 
         ledger.add(flows, window.read("row"))
         ends += [flows.old[0][0].copy(), flows.new[0][-1].copy()]
         path += abs(flows.new[0] - flows.old[0]).sum(axis=0)
-    return _close(p.name, ledger, ends[0], ends[-1], path, traveller.examples.labels)
+    return _close(p.name, ledger, ends[0], ends[-1], path, traveller.classes)
 
 
 def _close(name: str, ledger: Ledger, before: Array, after: Array, path: Array, labels: Array | None) -> ParameterLives:

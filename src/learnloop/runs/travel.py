@@ -16,6 +16,7 @@ from ..compile import Artefact, compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
 from ..rules.registry import is_whole, short
 from ..train.engine import Engine, Snapshot
+from ..train.metrics import row_classes
 from ..train.progress import Late, Silent
 from ..train.session import engine_of
 from ..train.task import Task
@@ -76,6 +77,11 @@ class Traveller:
     @cached_property
     def _glass(self) -> Engine:
         return self._engine("glass")
+
+    @cached_property
+    def classes(self) -> Array | None:
+        """The class of each row of the data; None where targets are no classes."""
+        return row_classes(self.run.loss, self.examples)
 
     @property
     def updates(self) -> int:
@@ -176,7 +182,7 @@ class Traveller:
             )
 
     def traces(self, tensors: Iterable[str], start: int, stop: int, memory: int) -> Iterator[tuple[int, int, Trace]]:
-        """Go through a stretch of updates with a trace of some tensors.
+        """Go through a stretch of updates with a trace of some tensors; nothing else is visited meanwhile.
 
         Args:
             tensors: tensors of the arena.

@@ -26,6 +26,16 @@ def classes(loss: Loss, outputs: Array) -> Array:
     return values[:, 0] if values.shape[1] == 1 else values
 
 
+def row_classes(loss: Loss, examples: Examples) -> Array | None:
+    """The class of each row, (rows,); None where targets are values, shares or several at once."""
+    if examples.labels is not None:
+        return examples.labels
+    targets = examples.Y
+    if targets is None or not is_classifier(loss) or targets.shape[1] > 1 or not np.isin(targets, (0, 1)).all():
+        return None
+    return targets[:, 0].astype(np.int32)
+
+
 def metrics(
     loss: Loss, outputs: Array, losses: Array, examples: Examples, rows: Array | None = None
 ) -> dict[str, float]:

@@ -25,6 +25,7 @@ static void LL_F(run)(int op, index_t count, const LL_SCALAR *x, LL_SCALAR *y) {
             case 18: r = LL_F(uniform)(0x123456789abcdef, 7, 11, 13, (u32)i); break;
             case 19: r = LL_F(iota)() + LL_F(splat)((LL_SCALAR)i); break;
             case 20: r = a + b * c - a / b; break;
+            case 21: r = LL_F(uniform_once)(0x123456789abcdef, 7, 11, 13, (u32)i); break;
             default: break;
         }
         LL_F(store)(y + i, r);
