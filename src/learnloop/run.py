@@ -25,7 +25,7 @@ from .train.metrics import classes, is_classifier, metrics
 from .train.options import Options
 from .train.progress import Silent, reporter
 from .train.session import Outcome
-from .train.task import Task
+from .train.task import Start, Task
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -169,7 +169,8 @@ class Run:
             raise self._other_data(len(examples.X)) from error
         if task.data_digest != self.data_digest:
             raise self._other_data(len(examples.X))
-        return Run(replace(task, start=self.task.start), self.outcome, self.notes)
+        whole = replace(self.task, examples=examples, start=_given(self.task.start, self.data_digest, examples))
+        return Run(whole, self.outcome, self.notes)
 
     def _other_data(self, rows: int) -> DataError:
         return DataError(
@@ -500,6 +501,14 @@ class Run:
     def __repr__(self) -> str:
         loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""
         return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"
+
+
+def _given(start: Start | None, digest: str, examples: Examples) -> Start | None:
+    """Where a branch begins, with the same data at hand for what it came from, where that learnt from the same."""
+    if start is None or start.parent.data_digest != digest:
+        return start
+    parent = replace(start.parent, examples=examples, start=_given(start.parent.start, digest, examples))
+    return replace(start, parent=parent)
 
 
 def _how(changes: dict[str, Any]) -> dict[str, Any]:

@@ -128,6 +128,15 @@ def test_a_run_without_rows_whose_data_are_elsewhere(answer, learnloop, large, m
     assert answer("replay", made, "--verify", "--data", "iris")["same"] is True
 
 
+def test_a_branch_whose_data_are_elsewhere_brings_them_to_what_it_came_from(answer, learnloop, large, monkeypatch):
+    monkeypatch.setattr("learnloop.recording.WITH_DATA", 0)
+    made = answer("branch", "iris-1", "--at", "8", "--learning-rate", "0.5", "--data", "iris")["run"]
+    assert learnloop("show", made, "--update", "3").code == 2
+    for update in ("3", "12"):  # before the branch, and behind it
+        assert answer("why", made, "dense_1.weight[0,0]", "--update", update, "--data", "iris")["ticks"] is True
+    assert answer("replay", made, "--verify", "--data", "iris")["same"] is True
+
+
 @pytest.mark.parametrize("scaled", [False, True])
 def test_a_run_of_python_finds_its_data_as_they_are_or_standardised(learnloop, store, monkeypatch, scaled):
     monkeypatch.setattr("learnloop.recording.WITH_DATA", 0)

@@ -12,6 +12,7 @@ from cli.conftest import fits
 from learnloop import Run
 from learnloop.compile import native_target
 from learnloop.runs.replay import replay
+from learnloop.train import session
 
 
 @pytest.mark.parametrize("id", ["iris-1", "iris-3", "diabetes-1"])
@@ -97,6 +98,14 @@ def test_a_branch_whose_origin_differs(shared):
     run = shared.load("iris-1").branch(9, learning_rate=0.5)
     start = replace(run.task.start, losses=run.task.start.losses + 1)
     assert replay(Run(replace(run.task, start=start), run.outcome)).update == 0
+
+
+def test_a_run_of_another_version_of_the_arithmetic(learnloop, shared, monkeypatch):
+    monkeypatch.setattr(session, "ARITHMETIC", 99)
+    for words in (["replay", "iris-1"], ["show", "iris-1", "--update", "0"], ["why", "iris-1", "dense_1.weight[0,0]"]):
+        result = learnloop(*words)
+        assert result.code == 1 and result.out == "" and "version 1 of the arithmetic" in result.err
+    assert learnloop("show", "iris-1").code == 0
 
 
 def test_quietly(learnloop, shared):

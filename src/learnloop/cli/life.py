@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as encoder
 
-from .console import console, plain, say, show, table
+from .console import Console, console, plain, say, show, table
 from .entry import OK
 from .outcome import finite
 from .rowwords import Rows
@@ -30,13 +30,18 @@ def life(given: str, weight: str, most: int, data: str | None, store: str | None
     out = console()
     for line in fitting(str(found), out.width):
         out.print(plain(line), soft_wrap=True)
-    if strongest:
-        heads = rows.heads()
-        body = table(*heads, "pushed by in all", right=(*range(len(heads) - 1), len(heads)))
-        for row, value in strongest:
-            body.add_row(*map(plain, rows.cells(row)), push(value))
-        out.print()
-        say(out, "rows", "those that pushed most, either way")
-        out.print()
-        show(out, body, indent=2)
+    _strongest(out, strongest, rows)
     return OK
+
+
+def _strongest(out: Console, pushes: list[tuple[int, float]], rows: Rows) -> None:
+    if not pushes:
+        return
+    heads = rows.heads()
+    body = table(*heads, "pushed by in all", right=(*range(len(heads) - 1), len(heads)))
+    for row, value in pushes:
+        body.add_row(*map(plain, rows.cells(row)), push(value))
+    out.print()
+    say(out, "rows", "those that pushed most, either way")
+    out.print()
+    show(out, body, indent=2)

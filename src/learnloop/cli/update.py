@@ -27,24 +27,24 @@ def show_update(given: str, update: int, data: str | None, store: str | None, *,
     moment, rows = run.at(update=update), Rows(run)
     norms = [_norms(moment, name) for name in moment.parameters]
     if json:
-        facts = {
-            "command": "show", "run": title(run, given), "update": moment.update, "epoch": moment.epoch,
-            "loss": float(moment.loss), "learning_rate": moment.learning_rate,
-            "rows": [rows.to_dict(int(row)) for row in moment.rows], "parameters": norms,
-        }  # fmt: skip
-        print(encoder.dumps(finite(facts)))
+        print(encoder.dumps(finite(_facts(title(run, given), moment, rows, norms))))
         return OK
     out = console()
-    say(
-        out, title(run, given),
-        f"update {moment.update} of {plural(run.updates, 'update')}, epoch {moment.epoch}",
-        f"loss {float(moment.loss):.6g}, learning rate {moment.learning_rate:.6g}",
-    )  # fmt: skip
+    place = f"update {moment.update} of {plural(run.updates, 'update')}, epoch {moment.epoch}"
+    say(out, title(run, given), place, f"loss {float(moment.loss):.6g}, learning rate {moment.learning_rate:.6g}")
     out.print()
     _batch(out, moment, rows)
     out.print()
     _parameters(out, norms)
     return OK
+
+
+def _facts(name: str, moment: Moment, rows: Rows, norms: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "command": "show", "run": name, "update": moment.update, "epoch": moment.epoch, "loss": float(moment.loss),
+        "learning_rate": moment.learning_rate, "rows": [rows.to_dict(int(row)) for row in moment.rows],
+        "parameters": norms,
+    }  # fmt: skip
 
 
 def _batch(out: Console, moment: Moment, rows: Rows) -> None:
