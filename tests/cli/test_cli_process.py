@@ -54,6 +54,14 @@ def test_output_without_unicode():
     assert result.returncode == 0 and result.stdout.isascii() and "test accuracy" in result.stdout
 
 
+def test_ticks_and_pictures_without_unicode(library):
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "LEARNLOOP_STORE": str(library)}
+    for words in (["life", "iris-1", "dense_1.weight[0,0]"], ["why", "iris-1", "dense_1.weight[0,0]"], ["show", "iris-1"]):
+        result = run(*words, env=env)
+        assert result.returncode == 0 and result.stdout.isascii() and "?" not in result.stdout
+        assert ("[ok] " in result.stdout) == (words[0] != "show") and max(map(len, result.stdout.splitlines())) <= 84
+
+
 HEAVY = "{'rich.progress', 'learnloop.runs', 'torch', 'jax', 'sklearn', 'numpy.ma', 'learnloop.bench.ours'}"
 
 

@@ -18,6 +18,7 @@ ASKED = {
     "branch iris-1 --at 9 --learning-rate 0.5 --epochs 6": lambda run: run.branch(9, learning_rate=0.5, epochs=6),
     "branch iris-1 --at -1 --optimizer sgd --momentum 0.5": lambda run: run.branch(run.updates - 1, optimizer="sgd", momentum=0.5),
     "again iris-1 --seed 3 --batch-size 7": lambda run: run.again(seed=3, batch_size=7),
+    "branch iris-1 --at 0 --epochs 3": lambda run: run.branch(0, epochs=3),
     "again iris-1 --weight-decay 0.1 --clip-norm 1": lambda run: run.again(weight_decay=0.1, clip_norm=1.0),
 }
 
@@ -40,7 +41,7 @@ def test_told_beside_the_original(learnloop, own, words):
     assert result.code == 0 and fits(result.out) and result.out.startswith("iris-4    ")
     for part in ("iris-1", "loss in the last epoch", "test accuracy", "differs   ", "parting   ", "recorded  iris-4"):
         assert part in result.out
-    kind = {"without": "without rows 18, 19 of iris-1", "branch": "a branch of iris-1 at update ", "again": "again of iris-1, with another "}
+    kind = {"without": "without rows 18, 19 of iris-1", "branch": "a branch of iris-1 at update ", "again": "a training of iris-1 again, with a change of "}
     assert kind[words.split()[0]] in result.out and kind[words.split()[0]] in learnloop("show", "iris-4").out
 
 

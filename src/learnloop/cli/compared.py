@@ -11,24 +11,24 @@ from ..runs import Comparison
 from .console import Console, draws_blocks, plain, say, show, table
 from .curve import curve
 from .outcome import METRICS, measure
-from .resuming import tested as test_rows
+from .resuming import tested as rows_to_test
 from .showing import tested
 from .wording import count
 
 
-def test_metrics(run: Run) -> dict[str, Any] | None:
+def on_test_rows(run: Run) -> dict[str, Any] | None:
     """How well a run does on the rows to test on: as it was recorded, or measured now; None where none are known."""
     known = None if run.record is None else tested(run.record[0].entry(run.record[1]))
     if known is not None or run.outcome.divergence is not None:
         return known
-    rows = test_rows(run)
+    rows = rows_to_test(run)
     return None if rows is None else measure(run, rows)[0]["test"]
 
 
 def facts(run: Run, name: str) -> dict[str, Any]:
     """What is compared, for machines."""
     return {
-        "run": name, "status": run.status, "updates": run.updates, "loss": last_loss(run), METRICS: test_metrics(run),
+        "run": name, "status": run.status, "updates": run.updates, "loss": last_loss(run), METRICS: on_test_rows(run),
         "digest": run.digest,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ USUAL = {
     "batch": "--batch-size", "units": "--hidden", "layers": "--hidden", "val": "--validation", "output": "--out",
 }  # fmt: skip
 """What others call an option."""
+PLAIN = "learnloop-plain"
+INSTEAD = {"✓": "[ok]", "✗": "[NO]", "×": "x", "µ": "u", "→": "->", "…": "..."}
+"""For terminals that have only ASCII."""
 EPILOG = (
     "Exit codes: 0 all is well, 1 a failure while running, 2 bad usage, description or data, 3 the training diverged, "
     "4 a problem with the compiler or its cache, 5 a problem with a file or the store, 130 interrupted by Ctrl-C.\n\n"
@@ -172,8 +176,16 @@ def printable(text: str) -> str:
 
 
 def _never_fail_to_encode(stream: Any) -> None:
+    codecs.register_error(PLAIN, _plainly)
     with suppress(AttributeError, ValueError, OSError):
-        stream.reconfigure(errors="replace")
+        stream.reconfigure(errors=PLAIN)
+
+
+def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What stands for characters that an encoding does not have: a tick must not become a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(INSTEAD.get(c, "?") for c in error.object[error.start : error.end]), error.end
 
 
 def _silence() -> None:

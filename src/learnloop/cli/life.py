@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json as encoder
 
-from .console import Console, console, plain, say, show, table
+from ..runs import Biography
+from .charts import line_chart
+from .console import Console, console, draws_blocks, plain, say, show, table
 from .entry import OK
 from .outcome import finite
 from .rowwords import Rows
@@ -12,6 +14,9 @@ from .shelf import find, title, with_data
 from .sums import fitting
 from .why import push
 from .words import check_count, weight_place
+
+DOTS = frozenset(map(chr, range(0x2800, 0x2900)))
+"""Braille patterns, of which pictures are made."""
 
 
 def life(given: str, weight: str, most: int, data: str | None, store: str | None, *, json: bool) -> int:
@@ -28,10 +33,19 @@ def life(given: str, weight: str, most: int, data: str | None, store: str | None
         print(encoder.dumps(finite(facts)))
         return OK
     out = console()
-    for line in fitting(str(found), out.width):
+    for line in fitting(str(found) if draws_blocks(out) else _in_ascii(found, out.width), out.width):
         out.print(plain(line), soft_wrap=True)
     _strongest(out, strongest, rows)
     return OK
+
+
+def _in_ascii(found: Biography, width: int) -> str:
+    """The same with another picture: its own is made of dots that not every terminal has."""
+    lines = str(found).split("\n")
+    dotted = [any(c in DOTS for c in line) for line in lines]
+    first = dotted.index(True) if any(dotted) else 0
+    picture = [line.plain.rstrip() for line in line_chart(found.values, width=width, height=5, blocks=False)]
+    return "\n".join([*lines[:first], *picture, *(t for t, dots in zip(lines[first:], dotted[first:], strict=True) if not dots)])
 
 
 def _strongest(out: Console, pushes: list[tuple[int, float]], rows: Rows) -> None:

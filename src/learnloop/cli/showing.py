@@ -73,13 +73,16 @@ def origin(run: Run) -> list[str]:
     """From which run it came, and how."""
     notes = run.notes
     of = f" of {notes['of']}" if isinstance(notes.get("of"), str) else ""
-    if run.task.start is not None:
-        return [f"a branch{of} at update {run.task.start.update}"]
+    at = notes.get("branch") if run.task.start is None else run.task.start.update
+    if at is not None:
+        return [f"a branch{of} at update {at}"]
+    if notes.get("again"):
+        return [f"a training{of} again, with a change of {', '.join(map(str, notes['again']))}"]
     gone = notes.get("without")
     if isinstance(gone, list) and gone:
         rows = ", ".join(map(str, gone[:10])) + (" ..." if len(gone) > 10 else "")
         return [f"without {'row' if len(gone) == 1 else 'rows'} {rows}{of}"]
-    return [f"again{of}, with another {', '.join(map(str, notes['again']))}"] if notes.get("again") else []
+    return []
 
 
 def _end(out: Console, run: Run, entry: Entry | None) -> None:
