@@ -130,14 +130,15 @@ def _check_options(network: Any, options: Options, validation: Any) -> None:
 
 
 def _held(
-    network: Network, loss: Loss, options: Options, examples: Examples, validation: Any
+    network: Network, loss: Loss, options: Options, data: Examples, validation: Any
 ) -> tuple[Array | None, Held | None]:
     """The rows to learn from, and what is measured after every epoch."""
     if validation is None:
         return None, None
     if isinstance(validation, tuple | list):
         X, y = validation
-        return None, Held(own(check_examples(network, loss, X, y, None, options.dtype, "validation "), WITH_DATA), None)
-    labels = examples.labels
-    rows, held = split(examples.rows, validation, options.seed, labels, stratify=labels is not None)
+        examples = own(check_examples(network, loss, X, y, None, options.dtype, "validation "), WITH_DATA)
+        return None, Held.apart(examples)
+    labels = data.labels
+    rows, held = split(data.rows, validation, options.seed, labels, stratify=labels is not None)
     return rows, Held(None, held)

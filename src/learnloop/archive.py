@@ -35,7 +35,7 @@ def describe_task(task: Task) -> dict[str, Any]:
         "network": task.network.to_dict(), "loss": to_data(task.loss), "optimizer": to_data(task.optimizer),
         "options": asdict(task.options), "count": task.count, "data_digest": task.data_digest,
         "arithmetic": task.arithmetic,
-        "held": None if task.held is None else ("rows" if task.held.examples is None else "examples"),
+        "held": None if task.held is None else task.held.digest,
         "start": None if start is None else {
             "update": start.update, "history": list(start.history), "parent": describe_task(start.parent),
         },
@@ -121,14 +121,18 @@ def _rows(given: Array | None, examples: Examples | None) -> Array | None:
 
 
 def _held(
-    kind: Any, arrays: Mapping[str, Array], data: Mapping[str, Array], network: Network, loss: Loss, options: Options,
+    digest: Any, arrays: Mapping[str, Array], data: Mapping[str, Array], network: Network, loss: Loss, options: Options,
     examples: Examples | None,
 ) -> Held | None:  # fmt: skip
-    if kind is None:
+    if digest is None:
         return None
-    own = _part(data, "held/") if kind == "examples" else {}
+    if not digest:
+        return Held(None, _rows(arrays["held"], examples))
+    own = _part(data, "held/")
     other = _examples(network, loss, options, own) if own else None
-    return Held(other, _rows(arrays.get("held"), other or examples))
+    if other is not None and digest_examples(other) != digest:
+        raise ValueError("its validation data do not have the digest that they had")
+    return Held(other, None, str(digest))
 
 
 def _part(arrays: Mapping[str, Array], prefix: str) -> Arrays:

@@ -11,21 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import archive
-from .compile import Artefact, compile_program, find_toolchain, generate, native_target, target_named
-from .data.check import check_inputs
-from .errors import DataError, DescriptionError
+from .errors import DataError
 from .files import write
-from .network import Network
-from .program import Program
-from .rules import Loss, Optimizer
-from .train.engine import CHUNK, evaluate, predict
-from .train.examples import Examples, check_examples
-from .train.memory import Memory, weights_digest
-from .train.metrics import classes, is_classifier, metrics
-from .train.options import Options
+from .predictor import Predictor
+from .train.examples import Examples, check_examples, digest_examples
 from .train.progress import Silent, reporter
 from .train.session import Outcome
-from .train.task import Start, Task
+from .train.task import Task
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +31,7 @@ WITH_DATA = 16 << 20
 """Bytes of data up to which a file holds them."""
 
 
-class Run:
+class Run(Predictor):
     """What training gave.
 
     Attributes:
@@ -50,222 +42,34 @@ class Run:
     """
 
     def __init__(self, task: Task, outcome: Outcome, notes: dict[str, Any] | None = None) -> None:
-        self.task, self.outcome, self.notes = task, outcome, dict(notes or {})
+        super().__init__(task, outcome)
+        self.notes = dict(notes or {})
         self.record: tuple[Store, str] | None = None
 
-    @property
-    def network(self) -> Network:
-        """The description of the network."""
-        return self.task.network
-
-    @property
-    def loss(self) -> Loss:
-        """The loss."""
-        return self.task.loss
-
-    @property
-    def optimizer(self) -> Optimizer:
-        """The optimizer."""
-        return self.task.optimizer
-
-    @property
-    def options(self) -> Options:
-        """Batch size, epochs, seed, threads, dtype."""
-        return self.task.options
-
-    @property
-    def losses(self) -> Array:
-        """One number for each update: the mean over its actual rows, penalties not included."""
-        return self.outcome.losses
-
-    @property
-    def weights(self) -> dict[str, Array]:
-        """{"dense_1.weight": (inputs, units), "dense_1.bias": (units,), ...}."""
-        return self.outcome.weights
-
-    @property
-    def state(self) -> dict[str, Array]:
-        """What the optimizer kept, by tensor."""
-        return self.outcome.state
-
-    @property
-    def history(self) -> tuple[dict[str, float], ...]:
-        """For each epoch its loss and the metrics of the validation rows, where there are some."""
-        return self.outcome.history
-
-    @property
-    def status(self) -> str:
-        """"finished", "interrupted" or "diverged"."""
-        return self.outcome.status
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether Ctrl-C ended it."""
-        return self.outcome.status == "interrupted"
-
-    @property
-    def seconds(self) -> float:
-        """How long training took, without compiling."""
-        return self.outcome.seconds
-
-    @property
-    def threads_used(self) -> int:
-        """How many threads it ran on at last."""
-        return self.outcome.threads_used
-
-    @property
-    def target(self) -> str:
-        """What it was compiled for."""
-        return self.outcome.target
-
-    @property
-    def compiler(self) -> str:
-        """What compiled it."""
-        return self.outcome.compiler
-
-    @property
-    def updates_per_epoch(self) -> int:
-        """How many updates an epoch has."""
-        return self.task.updates_per_epoch
-
-    @property
-    def data_digest(self) -> str:
-        """SHA-256 of the data that it learnt from."""
-        return self.task.data_digest
-
-    @property
-    def examples(self) -> Examples | None:
-        """What it learnt from, or None for a run that was read without its data."""
-        return self.task.examples
-
-    @property
-    def rows(self) -> Array | None:
-        """The rows it learnt from, or None for all."""
-        return self.task.rows
-
-    @property
-    def held_out(self) -> Array | None:
-        """The rows that ``validation`` as a share held out, or None."""
-        return None if self.task.held is None else self.task.held.rows
-
-    def with_engine(self, artefact: Artefact, memory: Memory) -> Run:
-        """Keep what was compiled for it, so that predicting needs no second compilation."""
-        self.__dict__["_compiled"] = (artefact, memory)
-        return self
-
-    def with_data(self, X: Any, y: Any, sample_weight: Any = None) -> Run:
+    def with_data(self, X: Any, y: Any, sample_weight: Any = None, *, validation: tuple[Any, Any] | None = None) -> Run:
         """The same run with its data at hand, for one that was read without them.
 
         Args:
             X, y, sample_weight: what it learnt from.
+            validation: (X, y) for a run that was measured on other data than it learnt from.
 
         Raises:
             DataError: for other data: their digest is not the run's.
         """
-        examples = check_examples(self.network, self.loss, X, y, sample_weight, self.options.dtype)
-        try:
-            task = Task.of(self.network, self.loss, self.optimizer, self.options, examples, self.rows, self.task.held)
-        except IndexError as error:
-            raise self._other_data(len(examples.X)) from error
-        if task.data_digest != self.data_digest:
-            raise self._other_data(len(examples.X))
-        whole = replace(self.task, examples=examples, start=_given(self.task.start, self.data_digest, examples))
-        return Run(whole, self.outcome, self.notes)
 
-    def _other_data(self, rows: int) -> DataError:
-        return DataError(
-            f"these {rows} rows are not the data that the run learnt from: their SHA-256 does not begin with "
-            f"{self.data_digest[:12]}. Fix: give the same X, y and sample_weight, in the same order and precision."
-        )
+        def checked(what: str, digest: str, X: Any, y: Any, weights: Any) -> Examples:
+            examples = check_examples(self.network, self.loss, X, y, weights, self.options.dtype, what)
+            if digest_examples(examples) != digest:
+                raise _other_data(f"{what}data", examples.rows, digest)
+            return examples
 
-    @property
-    def program(self) -> Program:
-        """The whole learning loop as statements; print it."""
-        return self.task.program
-
-    @cached_property
-    def source(self) -> str:
-        """The C source of the run, as it was compiled for this machine."""
-        return generate(
-            self.program, target_named(self.target) if self.target else native_target(), self.options.dtype
-        ).text
-
-    @cached_property
-    def _compiled(self) -> tuple[Artefact, Memory]:
-        artefact = compile_program(self.program, self.options.dtype, "fast", native_target(), find_toolchain())
-        memory = Memory(self.program, artefact, CHUNK)
-        memory.set_weights(self.weights)
-        return artefact, memory
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the final weights: little-endian, in the order of their declaration, NaN canonicalised."""
-        return weights_digest(self.weights)
-
-    @property
-    def updates(self) -> int:
-        """How many updates have a loss."""
-        return len(self.losses)
-
-    def _outputs(self, X: Any) -> tuple[Array, Array]:
-        real = np.dtype(self.options.dtype)
-        inputs = check_inputs(X, inputs=self.network.inputs, dtype=real, what="X", empty=True)
-        out, linked = self.program.functions["predict"].outputs
-        values = predict(self._compiled[1], inputs, (out, linked))
-        return values[0], values[1]
-
-    def predict(self, X: Any) -> Array:
-        """Class indices for a classifier, else values.
-
-        Args:
-            X: inputs, (rows, inputs), no rows included. A row gives the same bits alone and in any batch.
-
-        Returns:
-            (rows,), or (rows, outputs) for several values.
-
-        Raises:
-            DataError: for inputs of a wrong shape, or that are no finite numbers.
-        """
-        return classes(self.loss, self._outputs(X)[0])
-
-    def predict_proba(self, X: Any) -> Array:
-        """Probabilities of the classes.
-
-        Args:
-            X: inputs, (rows, inputs).
-
-        Returns:
-            (rows, classes); two columns for binary_cross_entropy with one output.
-
-        Raises:
-            DescriptionError: if the run has no classes.
-        """
-        if not is_classifier(self.loss):
-            raise DescriptionError(
-                f"the loss {self.loss.name} knows no classes, so there are no probabilities. "
-                "Fix: predict() gives the values; train with cross_entropy or binary_cross_entropy for classes."
-            )
-        shares = self._outputs(X)[1]
-        return np.hstack([1 - shares, shares]) if shares.shape[1] == 1 else shares
-
-    def evaluate(self, X: Any, y: Any, sample_weight: Any = None) -> dict[str, float]:
-        """How well it does on data.
-
-        Args:
-            X: inputs, (rows, inputs).
-            y: targets as for training.
-            sample_weight: (rows,) weights, or None.
-
-        Returns:
-            "loss", and "accuracy" for classes or "r2" for values.
-
-        Raises:
-            DataError: for data that does not fit.
-        """
-        examples = check_examples(self.network, self.loss, X, y, sample_weight, self.options.dtype)
-        names = self.program.functions["evaluate"].outputs
-        outputs, losses = evaluate(self._compiled[1], examples, names)
-        return metrics(self.loss, outputs, losses, examples)
+        task = self.task.with_examples(checked("", self.data_digest, X, y, sample_weight))
+        if validation is not None and task.held is not None and task.held.digest:
+            held = checked("validation ", task.held.digest, *validation, None)
+            task = replace(task, held=replace(task.held, examples=held))
+        whole = Run(task, self.outcome, self.notes)
+        whole.record = self.record
+        return whole
 
     @cached_property
     def _traveller(self) -> Traveller:
@@ -457,11 +261,6 @@ class Run:
         assert self.record is not None
         return state_of(*self.record, update)
 
-    @property
-    def state_at_end(self) -> dict[str, Array]:
-        """Parameters and states as they are at last, by tensor: what another update would start from."""
-        return {p.tensor: self.weights[p.name] for p in self.program.parameters} | self.state
-
     def _carry(self, task: Task, note: dict[str, Any], how: dict[str, Any]) -> Run:
         from .recording import record_run
 
@@ -503,12 +302,11 @@ class Run:
         return f"<Run {self.network.inputs} inputs, {self.network.outputs} outputs, {self.updates} updates{loss}>"
 
 
-def _given(start: Start | None, digest: str, examples: Examples) -> Start | None:
-    """Where a branch begins, with the same data at hand for what it came from, where that learnt from the same."""
-    if start is None or start.parent.data_digest != digest:
-        return start
-    parent = replace(start.parent, examples=examples, start=_given(start.parent.start, digest, examples))
-    return replace(start, parent=parent)
+def _other_data(what: str, rows: int, digest: str) -> DataError:
+    return DataError(
+        f"these {rows} rows are not the {what} that the run had: their SHA-256 does not begin with {digest[:12]}. "
+        "Fix: give the same X, y and sample_weight, in the same order and precision."
+    )
 
 
 def _how(changes: dict[str, Any]) -> dict[str, Any]:

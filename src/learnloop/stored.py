@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,12 +51,16 @@ class Store(store.Store):
         entry = self.entry(id)
         return _run(self, entry, _task(self, entry))
 
-    def resume(self, id: str = "last", *, data: tuple[Any, ...] | None = None, progress: bool | Silent = True) -> Run:
+    def resume(
+        self, id: str = "last", *, data: tuple[Any, ...] | None = None, validation: tuple[Any, Any] | None = None,
+        progress: bool | Silent = True,
+    ) -> Run:  # fmt: skip
         """Go on with a run that was interrupted; it ends with the bits that it would have had.
 
         Args:
             id: its id, a beginning of it, or "last".
             data: (X, y) or (X, y, sample_weight) for a run whose data are not in the store.
+            validation: (X, y) for such a run that is measured on other data than it learns from.
             progress: True for a bar (plain lines where there is no terminal), False for none.
 
         Returns:
@@ -64,19 +70,20 @@ class Store(store.Store):
             UnknownRun: if there is none.
             StoreError: if another process trains it, or it diverged.
         """
+        given = partial(_with_data, data=data, validation=validation)
         entry = self.entry(id)
-        ended = self._ended(entry, data)
+        ended = self._ended(entry, given)
         if ended is not None:
             return ended
         claim = self.claim(entry.id)
         try:
-            ended = self._ended(self.entry(entry.id), data)  # another process may have ended it before the claim
+            ended = self._ended(self.entry(entry.id), given)  # another process may have ended it before the claim
             if ended is not None:
                 claim.release()
                 return ended
-            run = self._with_data(self.load(entry.id), data)
+            run = given(self.load(entry.id))
             task, stand = run.task, run.outcome.stand
-            task.data  # noqa: B018  (what is missing shall be told before anything is done)
+            task.data, task.held_examples  # noqa: B018  (what is missing shall be told before anything is done)
             recorder = Recorder(self, claim, task, stand)
         except BaseException:
             claim.release()
@@ -85,18 +92,11 @@ class Store(store.Store):
         shown = reporter(progress)
         return recorded(recorder, lambda: carry_out(task, shown, watcher=recorder, reached=reached, notes=run.notes))
 
-    def _ended(self, entry: Entry, data: tuple[Any, ...] | None) -> Run | None:
+    def _ended(self, entry: Entry, given: Callable[[Run], Run]) -> Run | None:
         """The run, if it has finished; None if there is something to go on with."""
         if entry.status == store.DIVERGED:
             raise StoreError(f"the run {entry.id} diverged: there is nothing to go on with. Fix: branch it before that.")
-        return self._with_data(self.load(entry.id), data) if entry.status == store.FINISHED else None
-
-    def _with_data(self, run: Run, data: tuple[Any, ...] | None) -> Run:
-        if data is None:
-            return run
-        whole = run.with_data(*data)
-        whole.record = run.record
-        return whole
+        return given(self.load(entry.id)) if entry.status == store.FINISHED else None
 
     def add(self, run: Run, name: str = "run") -> str:
         """Put a run that was not recorded into the store; going to its updates takes longer there.
@@ -124,6 +124,10 @@ class Store(store.Store):
             recorder.epoch(record)
         recorder.finish(run)
         return recorder.id
+
+
+def _with_data(run: Run, data: tuple[Any, ...] | None, validation: tuple[Any, Any] | None) -> Run:
+    return run if data is None else run.with_data(*data, validation=validation)
 
 
 def _task(shelf: store.Store, entry: Entry) -> Task:

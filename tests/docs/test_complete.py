@@ -54,7 +54,8 @@ def test_data_sets(name: str) -> None:
 
 
 def members(kind: type) -> list[str]:
-    return [n for n in vars(kind) if not n.startswith("_") and (n != "with_engine")]
+    own = {name: None for base in reversed(kind.mro()[:-1]) for name in vars(base)}
+    return [n for n in own if not n.startswith("_") and n != "with_engine"]
 
 
 @pytest.mark.parametrize("name", [*members(ll.Run), *members(ll.Network)])

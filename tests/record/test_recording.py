@@ -282,6 +282,22 @@ def test_resuming_a_run_whose_data_are_elsewhere(store, monkeypatch) -> None:
     assert same(store.resume("last", data=(X, y, weights), progress=False), whole)
 
 
+def test_resuming_a_run_whose_validation_data_are_elsewhere(store, monkeypatch) -> None:
+    monkeypatch.setattr(recording, "WITH_DATA", 10)
+    X, y, weights = data()
+    held = X[:9] * 2, y[:9]
+    whole = train(validation=held)
+    ll.train(
+        whole.network, X, y, optimizer=ADAM, record=store, progress=Cut(30), epochs=40, batch_size=7, seed=11,
+        sample_weight=weights, validation=held,
+    )  # fmt: skip
+    with pytest.raises(DataError, match="does not hold its validation data"):
+        store.resume("last", data=(X, y, weights), progress=False)
+    with pytest.raises(DataError, match="not the validation data"):
+        store.resume("last", data=(X, y, weights), validation=(X[:9], y[:9]), progress=False)
+    assert same(store.resume("last", data=(X, y, weights), validation=held, progress=False), whole)
+
+
 def test_files_and_the_store(store, tmp_path) -> None:
     run = train(validation=0.3)
     id = store.add(ll.load(run.save(tmp_path / "a.run")), "read")

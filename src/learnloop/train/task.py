@@ -26,10 +26,17 @@ class Held:
     Attributes:
         examples: where they are; None for the examples that are learnt from.
         rows: which of them; None for all.
+        digest: SHA-256 of examples of its own; "" for none.
     """
 
     examples: Examples | None
     rows: Array | None
+    digest: str = ""
+
+    @classmethod
+    def apart(cls, examples: Examples) -> Held:
+        """Examples that are not among those that are learnt from."""
+        return cls(examples, None, digest_examples(examples))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +147,27 @@ class Task:
 
     @property
     def held_examples(self) -> Examples:
-        """The data of the rows held out."""
-        return self.data if self.held is None or self.held.examples is None else self.held.examples
+        """The data of the rows held out.
+
+        Raises:
+            DataError: if they are not at hand.
+        """
+        if self.held is None or not self.held.digest:
+            return self.data
+        if self.held.examples is None:
+            raise DataError(
+                f"the run does not hold its validation data, whose SHA-256 begins with {self.held.digest[:12]}. "
+                "Fix: run = run.with_data(X, y, validation=(X, y)), with the arrays that it had."
+            )
+        return self.held.examples
+
+    def with_examples(self, examples: Examples) -> Task:
+        """The same with its data at hand, which were checked; so has the run that a branch came from, if it learnt
+        from the same."""
+        start = self.start
+        if start is not None and start.parent.examples is None and start.parent.data_digest == self.data_digest:
+            start = replace(start, parent=start.parent.with_examples(examples))
+        return replace(self, examples=examples, start=start)
 
     def weighted(self, weights: Array) -> Task:
         """The same with other weights of the rows."""
