@@ -34,6 +34,7 @@ struct call {
     struct barrier *barrier; /* zeroed; NULL for one thread */
 };
 
+/* ll_share for several threads. */
 LL_UNUSED LL_APART void ll_divide(index_t count, index_t grain, int rank, int threads, index_t *begin, index_t *end) {
     const index_t grains = (count + grain - 1) / grain;
     const index_t low = grains * rank / threads * grain, high = grains * (rank + 1) / threads * grain;
