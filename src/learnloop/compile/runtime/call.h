@@ -43,6 +43,7 @@ struct call {
     unsigned char *trace;     /* where the next copy goes: room for all spans of every update up to `stop` */
 };
 
+/* ll_share for several threads. */
 LL_UNUSED LL_APART void ll_divide(index_t count, index_t grain, int rank, int threads, index_t *begin, index_t *end) {
     const index_t grains = (count + grain - 1) / grain;
     const index_t low = grains * rank / threads * grain, high = grains * (rank + 1) / threads * grain;
