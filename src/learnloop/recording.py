@@ -196,7 +196,7 @@ class Recorder(Watcher):
         self._hand_over(count, outcome.losses[min(self._written, count) :], (outcome.stand, state))
         self._settle()
         if self.error is None:
-            facts = archive.describe_outcome(outcome)
+            facts = archive.describe_outcome(outcome) | {"metrics": _measured(outcome)}
             del facts["history"]
             self.store.finish(self.id, outcome.status, digest=run.digest, facts=facts)
 
@@ -214,6 +214,13 @@ class Recorder(Watcher):
         """Let the run go: others may resume it."""
         self._writer.shutdown()
         self.claim.release()
+
+
+def _measured(outcome: Outcome) -> dict[str, dict[str, float]]:
+    """What was measured of the rows held out after the last epoch, where lists find it."""
+    last = outcome.history[-1] if outcome.history else {}
+    found = {name.removeprefix("validation_"): value for name, value in last.items() if name.startswith("validation_")}
+    return {"validation": found} if found else {}
 
 
 def packed(state: State, **more: Array) -> bytes:

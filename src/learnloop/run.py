@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .runs import Biographies, Biography, Insights, Moment, Traveller
     from .runs.influence import Influence
+    from .runs.replay import Replay
     from .store import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -183,6 +184,19 @@ class Run(Predictor):
         from .runs.influence import leave_one_out
 
         return leave_one_out(self, rows, measure=measure, on=on, threads=threads, shown=reporter(progress))
+
+    def replay(self, *, target: str | None = None) -> Replay:
+        """Compute the whole run again, and compare it bit for bit: every loss, and every digest that was recorded.
+
+        Args:
+            target: "avx512", "avx2", "baseline" or "aarch64"; None for the best that the machine has.
+
+        Raises:
+            DescriptionError: for a target that this machine cannot run.
+        """
+        from .runs.replay import replay
+
+        return replay(self, target=target)
 
     def biography(self, name: str, *place: int, start: int | None = None, stop: int | None = None) -> Biography:
         """The life of one weight: its value over the updates, and which rows and classes pushed it.

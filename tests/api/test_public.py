@@ -15,7 +15,8 @@ def test_names():
     assert set(ll.__all__) == {
         "SGD", "Activation", "Adam", "AdamW", "BinaryCrossEntropy", "Constant", "Cosine", "CrossEntropy", "Dense",
         "Dropout", "Glorot", "He", "Huber", "LayerNorm", "LeCun", "MeanAbsoluteError", "MeanSquaredError", "Network",
-        "Normal", "Ones", "Residual", "Run", "Uniform", "Warmup", "Zeros", "datasets", "emit", "errors", "load", "mlp", "train",
+        "Normal", "Ones", "Residual", "Run", "Store", "Uniform", "Warmup", "Zeros", "compare", "datasets", "emit", "errors",
+        "load", "mlp", "train",
     }  # fmt: skip
     for name in ll.__all__:
         assert getattr(ll, name).__doc__

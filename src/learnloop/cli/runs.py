@@ -75,9 +75,10 @@ def _progress(entry: Entry) -> str:
 
 
 def _result(runs: Store, entry: Entry) -> str:
-    test = tested(entry)
-    if test is not None:
-        return f"test accuracy {test['accuracy']:.1%}" if "accuracy" in test else f"test R2 {number(test['r2'])}"
+    for which in ("test", "validation"):
+        found = tested(entry, which)
+        if found is not None:
+            return f"{which} " + (f"accuracy {found['accuracy']:.1%}" if "accuracy" in found else f"R2 {number(found['r2'])}")
     loss = last_loss(runs, entry)
     return "" if loss is None else f"loss {loss:.4g}"
 

@@ -47,10 +47,10 @@ def status(run: Run, entry: Entry | None) -> str:
     return run.status if entry is None else entry.status
 
 
-def tested(entry: Entry | None) -> dict[str, Any] | None:
-    """What was measured on the rows to test on; a store may hold anything."""
+def tested(entry: Entry | None, which: str = "test") -> dict[str, Any] | None:
+    """What was measured on the rows to test on, or on those for "validation"; a store may hold anything."""
     metrics = None if entry is None else entry.facts.get(METRICS)
-    test = metrics.get("test") if isinstance(metrics, dict) else None
+    test = metrics.get(which) if isinstance(metrics, dict) else None
     if not isinstance(test, dict) or not {"loss"} < set(test) or not {"accuracy", "r2"} & set(test):
         return None
     return test if all(isinstance(v, int | float | None) for v in test.values()) else None
