@@ -35,6 +35,8 @@ REST = 50
 """So many times as long as a transaction took, nothing is written: what recording costs at most."""
 MARKS = 128
 """Updates of a run whose digest is kept, at most."""
+APART = 32
+"""Updates between two checkpoints, at least: fewer are done again at once."""
 SMALL, LARGE, FEW = 2 << 20, 32 << 20, 24
 """Bytes of checkpoints: up to SMALL as many as there are marks; FEW of larger states, within LARGE."""
 
@@ -73,7 +75,7 @@ class Recorder(Watcher):
         size = sum(math.prod(d for d in t.dims if isinstance(d, int)) for t in kept.values())
         size = max(size * np.dtype(task.options.dtype).itemsize, 1)
         self._step = stride(task.updates, MARKS)
-        self._keep = max(self._step, stride(task.updates, _checkpoints(size)))
+        self._keep = max(self._step, stride(task.updates, _checkpoints(size)), APART)
         self._new = done is None
         self._written = self._marked = task.first if done is None else done
         self._states: list[tuple[int, State]] = []

@@ -76,7 +76,8 @@ def test_digests_are_those_of_the_weights_before_their_updates(store) -> None:
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS[::4], ids=repr)
-def test_travel_from_recorded_checkpoints(store, optimizer) -> None:
+def test_travel_from_recorded_checkpoints(store, optimizer, monkeypatch) -> None:
+    monkeypatch.setattr(recording, "APART", 1)
     run = store.load(train(store, optimizer).id)
     assert len(run.checkpoints) > 50
     for update in np.random.default_rng(0).permutation(run.updates)[:40].tolist():
