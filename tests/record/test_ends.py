@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 import learnloop as ll
 from learnloop import recording
-from learnloop.errors import ProgramError
+from learnloop.errors import Diverged, ProgramError
 from learnloop.train.progress import Silent
 from runs.visited import data
 
@@ -23,6 +24,17 @@ def train(**how) -> ll.Run:
     X, y, _ = data()
     how = {"batch_size": 7, "epochs": 3, "progress": False} | how
     return ll.train(ll.mlp(3, 5, 3, activation="relu"), X, y, **how)
+
+
+def diverging(**how) -> ll.Run:
+    return train(optimizer=ll.SGD(1e12), validation=0.2, **how)
+
+
+def ended(training: Callable[[], ll.Run]) -> ll.Run:
+    try:
+        return training()
+    except Diverged as error:
+        return error.run
 
 
 def same(a: ll.Run, b: ll.Run) -> bool:
@@ -44,6 +56,30 @@ class At(Silent):
     def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         if update == self.update:
             raise KeyboardInterrupt
+
+
+def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording.Recorder, "next_stop", lambda self, update: update + 1)
+
+
+def test_a_run_that_diverges_right_behind_where_it_was_resumed(store, monkeypatch) -> None:
+    step_by_step(monkeypatch)
+    whole = ended(diverging)
+    assert whole.status == "diverged" and whole.outcome.stand > 0
+    ended(lambda: diverging(record=store, progress=At(whole.updates)))
+    assert store.entry("last").status == "interrupted" and store.entry("last").done == whole.updates
+    again = ended(lambda: store.resume("last", progress=False))
+    assert same(again, whole) and same(store.load("last"), whole)
+
+
+def test_a_branch_that_diverges_at_its_first_update(store, tmp_path) -> None:
+    run = ended(diverging)
+    branch = ended(lambda: run.branch(run.updates, record=store))
+    assert branch.status == "diverged" and branch.outcome.stand == branch.task.first == run.updates
+    state = run.state_before(run.updates)
+    assert all(values.tobytes() == state[name].tobytes() for name, values in branch.state_at_end.items())
+    assert same(store.load(branch.id), branch) and same(ll.load(branch.save(tmp_path / "branch.run")), branch)
+    assert same(store.load(store.add(branch)), branch)
 
 
 def test_nothing_learnt_with_rows_held_out(store) -> None:
