@@ -101,10 +101,15 @@ class Recorder(Watcher):
         Raises:
             StoreError: if the store cannot be written: then nothing was learnt yet.
         """
-        task = self.task
-        own = {f"task/{part}": values for part, values in archive.arrays_of_task(task).items()}
-        losses = b"" if task.start is None else np.ascontiguousarray(task.start.losses).data
-        self.store.append(self.id, done=task.first, losses=losses, checkpoints=[(task.first, packed(state, **own))])
+        first, start = self.task.first, self.task.start
+        losses = b"" if start is None else np.ascontiguousarray(start.losses).data
+        self.store.append(self.id, done=first, losses=losses, checkpoints=[(first, self._packed(first, state))])
+        self._new = False
+
+    def _packed(self, update: int, state: State) -> bytes:
+        """A state as it is kept; the arrays that are the task's own go with the first one."""
+        own = archive.arrays_of_task(self.task) if update == self.task.first else {}
+        return packed(state, **{f"task/{part}": values for part, values in own.items()})
 
     def next_stop(self, update: int) -> int | None:
         """The next mark."""
@@ -138,32 +143,30 @@ class Recorder(Watcher):
 
     def _settle(self) -> None:
         """Wait for the writer."""
-        if self._writing is None:
+        writing, self._writing = self._writing, None
+        if writing is None:
             return
         try:
-            self._next = max(self._next, time.perf_counter() + REST * self._writing.result())
+            self._next = max(self._next, time.perf_counter() + REST * writing.result())
         except StoreError as error:
             self.error = error
-        self._writing = None
 
     def _hand_over(self, done: int, losses: Array, latest: tuple[int, State]) -> None:
-        states, epochs = self._states, self._epochs
-        self._states, self._epochs = [], []
         self._next = time.perf_counter() + INTERVAL
-        self._writing = self._writer.submit(self._write, done, losses, states, epochs, latest)
-        self._written = done
+        self._writing = self._writer.submit(self._write, done, losses, self._states, self._epochs, latest)
+        self._states, self._epochs, self._written = [], [], done  # not before: Ctrl-C may come between any two lines
 
     def _write(
         self, done: int, losses: Array, states: list[tuple[int, State]], epochs: list[dict[str, float]],
         latest: tuple[int, State],
     ) -> float:  # fmt: skip
         begin = time.perf_counter()
-        final = (latest[0], packed(latest[1]))
+        final = (latest[0], self._packed(*latest))
         last = [final] if latest[0] == self._end_at else []
         self.store.append(
             self.id, done=done, losses=np.ascontiguousarray(losses, losses.dtype.newbyteorder("<")).data,
             digests=[(update, self._digest(state)) for update, state in states],
-            checkpoints=[(update, packed(state)) for update, state in states if update % self._keep == 0] + last,
+            checkpoints=[(update, self._packed(update, state)) for update, state in states if update % self._keep == 0] + last,
             latest=final,
             history=[(int(record["epoch"]), record) for record in epochs],
         )  # fmt: skip
@@ -193,6 +196,8 @@ class Recorder(Watcher):
     def _end(self, run: Run, outcome: Outcome) -> None:
         state = {p.tensor: outcome.weights[p.name] for p in self.task.program.parameters} | outcome.state
         count = len(outcome.losses)
+        if self._new:  # Ctrl-C came before its first state was there
+            self.write_first(state)
         self._states = [(update, kept) for update, kept in self._states if update <= outcome.stand]
         self._end_at = outcome.stand  # kept: a run that diverged stands before an update that was seen already
         self._hand_over(count, outcome.losses[min(self._written, count) :], (outcome.stand, state))
@@ -204,13 +209,14 @@ class Recorder(Watcher):
 
     def fail(self) -> None:
         """The training ended in an error that says nothing of the run."""
-        self._settle()
-        if self.error is None:
-            try:
+        try:
+            self._settle()
+            if self.error is None:
                 self.store.finish(self.id, "failed")
-            except StoreError as error:
-                self.error = error
-        self.close()
+        except StoreError as error:
+            self.error = error
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Let the run go: others may resume it."""

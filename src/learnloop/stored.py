@@ -12,7 +12,7 @@ import numpy as np
 from . import archive, store
 from .carrying import carry_out
 from .compile import compile_program, find_toolchain, native_target
-from .errors import DataError, DescriptionError, StoreError
+from .errors import DescriptionError, StoreError
 from .files import unpack
 from .recording import Recorder, begin, recorded
 from .run import Run
@@ -115,11 +115,15 @@ class Store(store.Store):
         from .runs.travel import first_state  # what runs can be asked need not be imported to train one
 
         task = run.task
+        task.data  # noqa: B018  (what is missing shall be told before anything is done)
         artefact = compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
-        if task.examples is None:
-            raise DataError("the run does not hold its data. Fix: run.with_data(X, y) first.")
+        first = first_state(task, artefact) if task.start is None else task.start.state
         recorder = begin(self, task, artefact, name, run.notes)
-        recorder.write_first(first_state(task, artefact) if task.start is None else task.start.state)
+        try:
+            recorder.write_first(first)
+        except BaseException:
+            recorder.fail()
+            raise
         for record in run.history[0 if task.start is None else len(task.start.history) :]:
             recorder.epoch(record)
         recorder.finish(run)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import learnloop as ll
-from learnloop.errors import DataError, DescriptionError, UnknownName
+from learnloop.errors import DataError, DescriptionError, ProgramError, UnknownName
 from learnloop.runs import compare
 from runs.visited import OPTIMIZERS, data, run_of, traveller_of
 
@@ -200,3 +200,23 @@ def test_states_before_updates(run) -> None:
     assert states[-1]["W1"].tobytes() == run_of(PLAIN).weights["dense_1.weight"].tobytes()
     with pytest.raises(DescriptionError, match="update is -1"):
         traveller.state(-1)
+
+
+def test_large_data_that_were_written_to_are_noticed(monkeypatch) -> None:
+    """Beyond 16 MiB the arrays stay the caller's."""
+    monkeypatch.setattr("learnloop.api.WITH_DATA", 0)
+    X, y, _ = data()
+    X = X.copy()
+    run = ll.train(ll.mlp(3, 5, 3, activation="tanh"), X, y, batch_size=7, epochs=5, progress=False)
+    X[5] = 1
+    asked = (lambda: run.without([1]), lambda: run.again(seed=1), lambda: run.branch(at=12, seed=1),
+             lambda: run.leave_one_out(rows=[1], progress=False))  # fmt: skip
+    for question in asked:
+        with pytest.raises(DataError, match="written to"):
+            question()
+    with pytest.raises(ProgramError, match="gave the loss"):
+        run.state_before(run.updates)
+    X[:] = np.nan
+    for question in (lambda: run.state_before(run.updates), lambda: run.at(update=3)):
+        with pytest.raises(ProgramError, match="gave the loss nan"):
+            question()

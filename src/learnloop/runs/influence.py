@@ -135,6 +135,7 @@ def leave_one_out(
     task = run.task
     if task.start is not None:
         raise DescriptionError("the run is a branch. Fix: ask the run that it branched from: run.parent.leave_one_out().")
+    task.check_data()
     judge = _Judge(task, _check_measure(task, measure), _examples(run, measure, on))
     chosen = check_rows(task, _learnt(task) if rows is None else rows)
     if threads is not None and (not is_whole(threads) or threads < 1):

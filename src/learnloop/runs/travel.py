@@ -172,13 +172,17 @@ class Traveller:
         )  # fmt: skip
 
     def _compare(self, walker: Engine, start: int, stop: int) -> None:
-        """Refuse losses that are not the run's."""
-        found, known = walker.losses[start:stop], self.run.losses[start:stop]
-        if found.tobytes() != known.tobytes():
-            k = int(np.flatnonzero(found != known)[0])
+        """Refuse losses that are not the run's; a walk that ended before its stop met one that is no finite number."""
+        done = walker.update
+        found, known = walker.losses[start:done], self.run.losses[start:done]
+        differ = np.flatnonzero(found.view(f"u{found.itemsize}") != known.view(f"u{known.itemsize}"))
+        if len(differ) or done < stop:
+            k = int(differ[0]) if len(differ) else done - start
+            loss = found[k] if len(differ) else "nan"
             raise ProgramError(
-                f"update {start + k} gave the loss {found[k]} and the run has {known[k]}: it was made from another "
-                "description, other data or another version. Fix: train it again."
+                f"update {start + k} gave the loss {loss} and the run has {self.run.losses[start + k]}: it was made from "
+                "another description, other data or another version. Fix: train it again; if its data were written "
+                "to since, give it what they were."
             )
 
     def traces(self, tensors: Iterable[str], start: int, stop: int, memory: int) -> Iterator[tuple[int, int, Trace]]:
@@ -228,8 +232,10 @@ class Traveller:
         fast.stand(*start)
         with progress(update - fast.update, self.run.updates_per_epoch) as shown:
             while fast.update < update:
-                for done in fast.advance(min(update, (fast.update // self._stride + 1) * self._stride)):
+                first, stop = fast.update, min(update, (fast.update // self._stride + 1) * self._stride)
+                for done in fast.advance(stop):
                     shown.show(done - start[0], None, {})
+                self._compare(fast, first, stop)
                 self._leave_checkpoint()
         self._here = start if start[0] == update else (update, fast.memory.snapshot())
         return self._here[1]

@@ -37,6 +37,7 @@ def without_rows(run: Run, rows: Any) -> Task:
         DataError: if nothing is left to learn from.
     """
     task = run.task
+    task.check_data()
     weights = task.data.weights.copy()
     weights[check_rows(task, rows)] = 0
     less, start = task.weighted(weights), task.start
@@ -79,7 +80,9 @@ def changed(task: Task, changes: Mapping[str, Any]) -> Task:
     Raises:
         UnknownName: for a change of something else.
         DescriptionError: for one that makes no sense.
+        DataError: for data that were written to.
     """
+    task.check_data()
     known = (*_OPTIONS, "optimizer", "sample_weight", *(f.name for f in fields(_optimizer(task, changes))))
     for name in changes:
         if name not in known:

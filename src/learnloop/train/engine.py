@@ -155,20 +155,14 @@ class Engine:
         self._copied = time.perf_counter()
         self._copying = self._copied - begin
 
-    def rewind_to_last_finite(self) -> int:
-        """After a loss that is not finite: the weights that the last finite loss was computed from.
-
-        Returns:
-            The update of that loss, or -1 if there is none: then the weights are the first ones.
-        """
-        last = self.update - 1
-        start, snapshot = next((s for s in reversed(self._snapshots) if s[0] <= max(last, 0)), self._snapshots[0])
+    def rewind(self, update: int) -> None:
+        """Go back to the weights before an update, which a copy of them is not behind."""
+        start, snapshot = next(s for s in reversed(self._snapshots) if s[0] <= update)
         self.memory.restore(snapshot)
         self._call.update, self._call.epoch = start, -1
-        if start < last:
-            self._call.stop = last
+        if start < update:
+            self._call.stop = update
             self._team.run(self._call)
-        return last
 
     def epoch_order(self, epoch: int) -> Array:
         """The rows of the data in the order in which an epoch is given them, (rows to learn from,)."""

@@ -168,14 +168,27 @@ class Session:
         count = stand = engine.update
         if engine.diverged and status == "finished":
             status, divergence = "diverged", Divergence(stand, *first_layer_not_finite(engine))
-            count = engine.rewind_to_last_finite() + 1
-            stand = max(count - 1, 0)
+            stand = self._rewind()
         states = [t.name for t in self.task.program.fixed.values() if t.role == "state"]
         return Outcome(
             engine.losses[:count].copy(), memory.weights(), {n: memory.view(n).copy() for n in states}, stand,
             tuple(self.history), status, seconds, engine.threads, self.artefact.target.name,
             self.artefact.toolchain.kind, divergence,
         )  # fmt: skip
+
+    def _rewind(self) -> int:
+        """Back to the weights that the last finite loss was computed from, or to where a branch begins; their update."""
+        engine, start = self.engine, self.task.start
+        stand = max(engine.update - 1, self.task.first)
+        if stand < self.first:  # it was resumed right before this: no copy of the weights is as old as that
+            if start is None:
+                engine.initialise()
+            else:
+                engine.stand(start.update, start.state)
+            engine.walk(stand)
+        else:
+            engine.rewind(stand)
+        return stand
 
     def _loop(self) -> None:
         engine, task = self.engine, self.task

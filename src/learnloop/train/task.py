@@ -161,6 +161,22 @@ class Task:
             )
         return self.held.examples
 
+    def check_data(self) -> None:
+        """See that the data are what was learnt from: large ones stay the caller's, who may have written to them.
+
+        Raises:
+            DataError: if they are not, or not at hand.
+        """
+        parts = [("data", self.data, self.data_digest)]
+        if self.held is not None and self.held.digest:
+            parts.append(("validation data", self.held_examples, self.held.digest))
+        for what, examples, digest in parts:
+            if digest_examples(examples) != digest:
+                raise DataError(
+                    f"the {what} were written to since the run learnt from them: their SHA-256 does not begin with "
+                    f"{digest[:12]} any more. Fix: run.with_data(X, y) with what they were."
+                )
+
     def with_examples(self, examples: Examples) -> Task:
         """The same with its data at hand, which were checked; so has the run that a branch came from, if it learnt
         from the same."""
