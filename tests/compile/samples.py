@@ -172,7 +172,7 @@ def samples(draw: st.DrawFn) -> Sample:
         units = layers[-1].units_after(units)
     loss = draw(st.sampled_from(list(LOSSES.values())))
     outputs = draw(sizes.filter(lambda n: n >= 2 or not loss.labels))
-    soft = isinstance(loss, MeanSquaredError) and draw(st.booleans())
+    soft = isinstance(loss, MeanSquaredError) and outputs > 1 and draw(st.booleans())
     layers.append(Dense(outputs, "softmax" if soft else None))
     batch = draw(st.one_of(st.integers(1, 130), st.sampled_from([1, 15, 16, 17, 64, 65, 128, 129])))
     rows = draw(st.integers(max(2, batch), 3 * batch + 1))

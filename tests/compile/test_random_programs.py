@@ -95,6 +95,13 @@ def check_reference(sample: Sample) -> None:
         engine.close()
 
 
+@settings(MANY, max_examples=400)
+@given(samples())
+def test_whatever_is_drawn_is_a_training(sample: Sample) -> None:
+    """A softmax over one unit, which networks refuse, was drawn once in some hundred samples."""
+    assert 1 <= sample.updates <= 6
+
+
 @MANY
 @given(samples())
 def test_fast_glass_and_the_reference_agree(sample: Sample) -> None:
