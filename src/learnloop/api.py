@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from .recording import record_run
 from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
 from .rules.optimizers import Adam
 from .rules.registry import plain, short
+from .rules.schedules import Schedule
 from .run import WITH_DATA, Run
 from .store import Store
 from .train.examples import Examples, check_examples, own
@@ -33,6 +35,7 @@ def train(
     *,
     loss: Loss | str | None = None,
     optimizer: Optimizer | str | None = None,
+    learning_rate: float | Schedule | None = None,
     batch_size: int = 32,
     epochs: int = 20,
     seed: int = 0,
@@ -58,6 +61,7 @@ def train(
         y: class indices (rows,) as integers, or numbers (rows,) or (rows, outputs).
         loss: a name or a loss; None for cross_entropy or binary_cross_entropy (integer y), or mse (any other y).
         optimizer: a name or an optimizer; None for ``Adam(learning_rate=1e-3)``.
+        learning_rate: a number or a schedule in place of the optimizer's own.
         batch_size: rows of an update; the last batch of an epoch may be shorter.
         epochs: how often to go through the rows; 0 gives the first weights.
         seed: 0 to 2**64 - 1.
@@ -90,7 +94,7 @@ def train(
     options, validation = Options(batch_size, epochs, seed, threads, dtype), plain(validation)
     _check_options(network, options, validation)
     chosen_loss = lookup("loss", LOSSES, _default_loss(network, y) if loss is None else loss, Loss)
-    chosen_optimizer = _optimizer(optimizer)
+    chosen_optimizer = _optimizer(optimizer, learning_rate)
     program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
     examples = own(check_examples(network, chosen_loss, X, y, sample_weight, options.dtype), WITH_DATA)
     rows, held = _held(network, chosen_loss, options, examples, validation)
@@ -99,9 +103,12 @@ def train(
     return record_run(task, record=record, name=name, progress=progress, notes=notes, artefact=artefact)
 
 
-def _optimizer(given: Optimizer | str | None) -> Optimizer:
-    if given is None:
-        return Adam(1e-3)
+def _optimizer(given: Optimizer | str | None, rate: float | Schedule | None) -> Optimizer:
+    chosen = Adam(1e-3) if given is None else _named(given)
+    return chosen if rate is None else replace(chosen, learning_rate=rate)
+
+
+def _named(given: Optimizer | str) -> Optimizer:
     named: dict[str, Any] = dict(OPTIMIZERS)
     found: Any = lookup("optimizer", named, given, Optimizer)
     chosen: Optimizer = found() if isinstance(found, type) else found

@@ -17,7 +17,7 @@ import numpy as np
 from . import archive
 from .carrying import carry_out
 from .compile import Artefact, compile_program, find_toolchain, native_target
-from .errors import DescriptionError, Diverged, RecordError, StoreError
+from .errors import Diverged, RecordError, StoreError
 from .files import pack
 from .run import WITH_DATA, Run
 from .store import Claim, Data, Store
@@ -276,7 +276,7 @@ def record_run(
     artefact = artefact or compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())
     if store is None:
         return carry_out(task, shown, artefact=artefact, notes=notes)
-    recorder = begin(store, task, artefact, name or "run", notes or {})
+    recorder = begin(store, task, artefact, "run" if name is None else name, notes or {})
     return recorded(recorder, lambda: carry_out(task, shown, watcher=recorder, artefact=artefact, notes=notes))
 
 
@@ -303,10 +303,7 @@ def _store(given: Any) -> Store | None:
         return given
     if given is True:
         return Store()
-    try:
-        return Store(given)
-    except TypeError as error:
-        raise DescriptionError(f"record is {given!r}; expected True, False, or the path of a store.") from error
+    return Store(given)
 
 
 __all__ = ["Reached", "Recorder", "begin", "record_run", "recorded", "stride"]

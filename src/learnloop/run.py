@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,8 +135,9 @@ class Run(Predictor):
         """
         from .runs.whatif import without_rows
 
+        task = without_rows(self, rows)
         gone = {*self.notes.get("without", ()), *(int(k) for k in np.atleast_1d(rows))}
-        return self._carry(without_rows(self, rows), {"without": sorted(gone)}, how)
+        return self._carry(task, {"without": sorted(gone)}, how)
 
     def branch(self, at: int, **changes: Any) -> Run:
         """What comes if the run goes on otherwise from one of its updates.
@@ -310,6 +312,13 @@ class Run(Predictor):
             "task": archive.describe_task(self.task), "outcome": archive.describe_outcome(self.outcome),
             "program_digest": self.program.digest, "digest": self.digest, "notes": self.notes,
         }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        last = self.history[-1] if self.history else {}
+        measured = {name.replace("_", " "): f"{value:.4g}" for name, value in last.items() if name != "epoch"}
+        facts = {"run": self.id or "not recorded", "status": self.status, "updates": str(self.updates), **measured}
+        rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in facts.items())
+        return f"<pre>{escape(str(self.network))}</pre><table>{rows}</table>"
 
     def __repr__(self) -> str:
         loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""

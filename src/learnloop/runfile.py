@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from . import archive
-from .errors import FileError
+from .errors import DescriptionError, FileError, short
 from .files import read
 from .run import Run
 
@@ -23,7 +24,10 @@ def load(path: str | Path) -> Run:
 
     Raises:
         FileError: if it is missing, damaged, or no run.
+        DescriptionError: for what is no path.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise DescriptionError(f"the file is {short(path)}; expected a path, such as 'digits.run'.")
     data, tensors = read(Path(path))
     try:
         return _run(data, tensors)

@@ -12,7 +12,7 @@ import numpy as np
 from . import archive, store
 from .carrying import carry_out
 from .compile import compile_program, find_toolchain, native_target
-from .errors import DescriptionError, StoreError
+from .errors import DescriptionError, StoreError, short
 from .files import unpack
 from .recording import Recorder, begin, recorded
 from .run import Run
@@ -114,6 +114,8 @@ class Store(store.Store):
         """
         from .runs.travel import first_state  # what runs can be asked need not be imported to train one
 
+        if not isinstance(run, Run):
+            raise DescriptionError(f"run is {short(run)}; expected a run, such as train and load give.")
         task = run.task
         task.data  # noqa: B018  (what is missing shall be told before anything is done)
         artefact = compile_program(task.program, task.options.dtype, "fast", native_target(), find_toolchain())

@@ -364,3 +364,25 @@ def test_the_end_of_an_epoch_is_shown_once():
         seen = [update for update, _ in notes.updates]
         assert seen == sorted(set(seen)) and seen[-1] == run.updates
     assert dict(notes.updates)[run.updates_per_epoch]
+
+
+def test_a_learning_rate_is_the_optimizers():
+    for given, expected in [(None, ll.Adam(0.02)), ("sgd", ll.SGD(0.02)), (ll.SGD(1.0, momentum=0.9), ll.SGD(0.02, momentum=0.9))]:
+        assert quick(optimizer=given, learning_rate=0.02, epochs=0).optimizer == expected
+    assert quick(learning_rate=ll.Cosine(0.1), epochs=0).optimizer == ll.Adam(ll.Cosine(0.1))
+    with pytest.raises(ll.errors.DescriptionError, match="learning_rate"):
+        quick(learning_rate=-1)
+
+
+def test_a_limit_of_0_for_gradients_is_refused():
+    with pytest.raises(ll.errors.DescriptionError, match="clip_norm is 0, which would let no weight move"):
+        ll.SGD(0.1, clip_norm=0.0)
+
+
+def test_what_objects_say_of_themselves_is_short():
+    run = quick(validation=0.2)
+    moment = run.at(3)
+    life = run.biography("dense_1.weight", 3, 7, stop=9)
+    for found in (moment, moment.change("dense_1.weight", 3, 7), life, moment.layer("dense_1"), run):
+        assert len(repr(found)) < 120 and "\n" not in repr(found)
+    assert "validation accuracy" in run._repr_html_() and "Dense relu" in run._repr_html_()

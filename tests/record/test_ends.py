@@ -10,7 +10,7 @@ import pytest
 
 import learnloop as ll
 from learnloop import recording
-from learnloop.errors import Diverged, ProgramError
+from learnloop.errors import DescriptionError, Diverged, ProgramError
 from learnloop.train.progress import Silent
 from runs.visited import data
 
@@ -87,10 +87,11 @@ def test_nothing_learnt_with_rows_held_out(store) -> None:
     assert same(store.load(run.id), run)
 
 
-def test_a_branch_without_updates_of_its_own(store) -> None:
+def test_a_branch_without_updates_of_its_own_is_refused_before_anything_is_recorded(store) -> None:
     run = train(validation=0.2)
-    branch = run.branch(run.updates, record=store)
-    assert branch.digest == run.digest and same(store.load(branch.id), branch)
+    with pytest.raises(DescriptionError, match="nothing is left to do"):
+        run.branch(run.updates, record=store)
+    assert store.entries() == []
 
 
 def test_ctrl_c_before_the_first_update(store) -> None:

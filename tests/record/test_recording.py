@@ -238,8 +238,19 @@ def test_a_store_that_breaks_loses_no_training(store, monkeypatch) -> None:
 def test_a_store_that_cannot_be_written_is_told_before_anything_is_learnt(tmp_path) -> None:
     with pytest.raises(StoreError):
         train(tmp_path)  # a folder
-    with pytest.raises(DescriptionError, match="record is 3"):
+    with pytest.raises(DescriptionError, match="the store is 3"):
         train(3)
+    for name in ("", "a/b"):
+        with pytest.raises(DescriptionError, match="can be no name"):
+            train(tmp_path / "a.sqlite", name=name)
+    with pytest.raises(DescriptionError, match="run is 3"):
+        ll.Store(tmp_path / "a.sqlite").add(3)
+    with pytest.raises(DescriptionError, match="the store is ''"):
+        ll.Store("")
+    with pytest.raises(DescriptionError, match="the file is 3"):
+        ll.load(3)
+    with pytest.raises(DescriptionError, match="b is 3"):
+        compare(train(), 3)
     with pytest.raises(DescriptionError, match="can be no name"):
         train(tmp_path / "a.sqlite", name="a/b")
 

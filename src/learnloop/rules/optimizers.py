@@ -41,6 +41,8 @@ class Optimizer(Checked):
     def problems(self) -> list[str]:
         """Numbers out of range."""
         clip = [] if self.clip_norm is None else between(self, 0, math.inf, "clip_norm")
+        if self.clip_norm == 0:
+            clip = ["clip_norm is 0, which would let no weight move; expected a number above 0, or None for no limit."]
         return [*between(self, 0, math.inf, "weight_decay"), *flags(self, "decoupled"), *clip]
 
     @property

@@ -79,6 +79,9 @@ class Change:
     dtype: str = "float32"
     frozen: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Change of {self.name} at update {self.update}: {float(self.change):+.6g}, {'✓' if self.ticks else '✗'}>"
+
     @property
     def change(self) -> Fraction:
         """After minus before, exactly."""

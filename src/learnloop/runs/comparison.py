@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DescriptionError
+from ..errors import DescriptionError, short
 from ..rules.schedules import Schedule
+from ..train.task import Task
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -93,6 +94,9 @@ def compare(a: Run, b: Run) -> Comparison:
     Returns:
         The first update, layer and weight that differ, and what differs in the descriptions.
     """
+    for name, run in (("a", a), ("b", b)):
+        if not isinstance(getattr(run, "task", None), Task):
+            raise DescriptionError(f"{name} is {short(run)}; expected a run, such as train and load give.")
     differences = tuple(_described(a, b))
     shapes = [[(p.tensor, p.dims) for p in run.program.parameters] for run in (a, b)]
     lengths = (a.updates, b.updates)

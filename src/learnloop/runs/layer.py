@@ -30,6 +30,9 @@ class ParameterMoment:
     gradient: Array
     terms: Mapping[str, Array]
 
+    def __repr__(self) -> str:
+        return f"<ParameterMoment {self.name}, {' x '.join(map(str, self.before.shape))}>"
+
 
 @dataclass(frozen=True)
 class LayerMoment:
@@ -44,6 +47,9 @@ class LayerMoment:
     name: str
     arrays: Mapping[str, Array]
     parameters: Mapping[str, ParameterMoment]
+
+    def __repr__(self) -> str:
+        return f"<LayerMoment {self.name}: {', '.join([*self.arrays, *self.parameters])}>"
 
     def _array(self, what: str) -> Array:
         if what not in self.arrays:

@@ -66,6 +66,9 @@ class Biography:
     frozen: tuple[str, ...] = ()
     dtype: str = "float32"
 
+    def __repr__(self) -> str:
+        return f"<Biography of {self.name}, updates {self.start} to {self.stop - 1}, {'✓' if self.ticks else '✗'}>"
+
     @property
     def before(self) -> float:
         """The value before the first update."""

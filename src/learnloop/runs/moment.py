@@ -144,13 +144,13 @@ class Moment:
         window = Window(self.update, np.array([len(self.rows)]), lambda name: self.tensor(name)[np.newaxis])
         return Expansion(self._structure, window, Exact(), self.dtype)
 
-    def neuron(self, layer: str, unit: int, row: int = 0, *, data_row: int | None = None) -> Neuron:
+    def neuron(self, layer: str, unit: int, row: int | None = None, *, data_row: int | None = None) -> Neuron:
         """What one unit computed for one row.
 
         Args:
             layer: a layer with a pre-activation.
             unit: which of its units.
-            row: which row of the batch: a position in ``rows``.
+            row: which row of the batch: a position in ``rows``; the first one unless given.
             data_row: a row of the data in place of a position; it must be in the batch.
 
         Raises:
@@ -158,9 +158,11 @@ class Moment:
             DescriptionError: for a unit or row outside it.
         """
         found = self.layer(layer)
-        position = row if data_row is None else self._position(data_row)
-        where = f'row and unit of layer "{layer}"'
-        position, unit = checked_place(where, (position, unit), found.pre_activation.shape)
+        if row is not None and data_row is not None:
+            raise DescriptionError("expected row or data_row, got both. Fix: row for a place in the batch, data_row for X.")
+        rows, units = found.pre_activation.shape
+        (unit,) = checked_place(f'unit of layer "{layer}"', (unit,), (units,))
+        (position,) = checked_place("row of the batch", ((row or 0) if data_row is None else self._position(data_row),), (rows,))
         return neuron(self._expansion, found, (position, unit), self.update, int(self.rows[position]))
 
     def _position(self, data_row: int) -> int:

@@ -56,7 +56,10 @@ def check_rows(task: Task, rows: Any) -> Array:
     Raises:
         DescriptionError: for anything but rows that the task learns from.
     """
-    given = [plain(row) for row in ([rows] if is_whole(plain(rows)) else rows)]
+    try:
+        given = [plain(row) for row in ([rows] if is_whole(plain(rows)) else rows)]
+    except TypeError:
+        given = [rows]
     count, learnt = task.data.rows, None if task.rows is None else set(task.rows.tolist())
     wrong = [row for row in given if not is_whole(row) or not 0 <= row < count]
     if wrong or not given:
@@ -141,8 +144,11 @@ def branched(run: Run, at: int, changes: Mapping[str, Any]) -> Task:
     task = changed(run.task, changes)
     if at == 0:
         return task
-    if task.updates < at:
-        raise DescriptionError(f"epochs is {task.options.epochs}, which ends before update {at}. Fix: more epochs.")
+    if task.updates <= at:
+        raise DescriptionError(
+            f"nothing is left to do from update {at} on: {task.options.epochs} epochs end before update {task.updates}. "
+            "Fix: an earlier update, or more epochs."
+        )
     history = tuple(h for h in run.history if h["epoch"] * run.updates_per_epoch <= at)
     state = carried(task, run.state_before(at), run.task)
     return replace(task, start=Start(at, state, run.losses[:at].copy(), history, run.task))

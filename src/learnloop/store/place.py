@@ -7,13 +7,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import StoreError
+from ..errors import DescriptionError, StoreError, short
 
 VARIABLE = "LEARNLOOP_STORE"
 
 
 def locate(given: str | os.PathLike[str] | None = None) -> Path:
     """The file of the store: the given one, or LEARNLOOP_STORE, or the user's own. Nothing is made."""
+    if given is not None and (not isinstance(given, str | os.PathLike) or not os.fspath(given)):
+        raise DescriptionError(f"the store is {short(given)}; expected the path of a file, or nothing for your own.")
     chosen = os.fspath(given) if given is not None else os.environ.get(VARIABLE, "")
     if chosen:
         path = Path(os.path.expanduser(chosen))  # noqa: PTH111  (pathlib's raises for users that do not exist)

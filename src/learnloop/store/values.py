@@ -62,3 +62,6 @@ class Entry:
     data_digest: str
     data_kept: bool
     source_digest: str
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.id}: {self.status}, {self.done} of {self.planned} updates>"

@@ -134,7 +134,7 @@ def plot_compare(a: Run, b: Run, names: tuple[str, str]) -> Figure:
     part = first_difference(a.losses, b.losses)
     if part is not None:
         axes.axvline(part, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), gid="part")
-    _finish(axes, [a, b], "The losses are the same" if part is None else f"The runs part at update {part}")
+    _finish(axes, [a, b], "The losses are the same" if part is None else f"The losses part at update {part}")
     axes.set_xlabel("update")
     return figure
 
