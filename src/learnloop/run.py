@@ -133,11 +133,11 @@ class Run(Predictor):
         Raises:
             DescriptionError: for rows that it did not learn from.
         """
-        from .runs.whatif import without_rows
+        from .runs.whatif import check_rows, without_rows
 
-        task = without_rows(self, rows)
-        gone = {*self.notes.get("without", ()), *(int(k) for k in np.atleast_1d(rows))}
-        return self._carry(task, {"without": sorted(gone)}, how)
+        chosen = check_rows(self.task, rows)
+        gone = {*self.notes.get("without", ()), *chosen.tolist()}
+        return self._carry(without_rows(self, chosen), {"without": sorted(gone)}, how)
 
     def branch(self, at: int, **changes: Any) -> Run:
         """What comes if the run goes on otherwise from one of its updates.
@@ -153,7 +153,8 @@ class Run(Predictor):
         from .runs.whatif import branched
 
         how = _how(changes)
-        return self._carry(branched(self, at, changes), {"branch": at}, how)
+        task = branched(self, at, changes)
+        return self._carry(task, {"branch": task.first}, how)
 
     def again(self, **changes: Any) -> Run:
         """The same training from the beginning with something changed, everything else held the same.

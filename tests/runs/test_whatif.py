@@ -225,3 +225,21 @@ def test_large_data_that_were_written_to_are_noticed(monkeypatch) -> None:
     for question in (lambda: run.state_before(run.updates), lambda: run.at(update=3)):
         with pytest.raises(ProgramError, match="gave the loss nan"):
             question()
+
+
+def test_numbers_of_numpy_are_numbers(run, tmp_path) -> None:
+    worst = np.argmax(run.losses)
+    assert run.at(update=worst).loss == run.losses[worst] and run.at(epoch=np.int32(-1)).epoch == 39
+    place = np.argwhere(run.weights["dense_1.weight"])[3]
+    assert run.at(update=2).change("dense_1.weight", *place).ticks
+    assert run.biography("dense_1.weight", *place, start=np.int64(3), stop=np.int64(9)).ticks
+    branch = run.branch(np.int64(5), learning_rate=np.float32(0.5))
+    assert ll.load(branch.save(tmp_path / "branch.run")).digest == branch.digest
+    assert run.without(np.array(3)).digest == run.without({3}).digest == run.without(np.array([3])).digest
+    assert run.leave_one_out(np.int64(3), threads=np.int64(1), progress=False).rows.tolist() == [3]
+
+
+@pytest.mark.parametrize("rows", [None, "1", 1.5, [[1]], np.zeros((1, 1)), [True], {"a": 1}, [None]], ids=repr)
+def test_rows_that_are_none(run, rows) -> None:
+    with pytest.raises(DescriptionError, match=r"rows is .*; expected whole numbers from 0 to 149"):
+        run.without(rows)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..compile import compile_program, find_toolchain, native_target
 from ..errors import DataError, DescriptionError, UnknownName
-from ..rules.registry import is_whole, short
+from ..rules.registry import is_whole, plain, short
 from ..train.engine import Engine, evaluate, predict
 from ..train.examples import Examples, check_examples
 from ..train.memory import weights_digest
@@ -137,6 +137,7 @@ def leave_one_out(
         raise DescriptionError("the run is a branch. Fix: ask the run that it branched from: run.parent.leave_one_out().")
     task.check_data()
     judge = _Judge(task, _check_measure(task, measure), _examples(run, measure, on))
+    threads = plain(threads)
     chosen = check_rows(task, _learnt(task) if rows is None else rows)
     if threads is not None and (not is_whole(threads) or threads < 1):
         raise DescriptionError(f"threads is {short(threads)}; expected a whole number of at least 1.")

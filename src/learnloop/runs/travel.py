@@ -14,7 +14,7 @@ import numpy as np
 
 from ..compile import Artefact, compile_program, find_toolchain, native_target
 from ..errors import DescriptionError, ProgramError
-from ..rules.registry import is_whole, short
+from ..rules.registry import is_whole, plain, short
 from ..train.engine import Engine, Snapshot
 from ..train.metrics import row_classes
 from ..train.progress import Late, Silent
@@ -120,8 +120,8 @@ class Traveller:
         Raises:
             DescriptionError: for updates that the run does not have, or none where there must be one.
         """
-        last = self.updates if stop is None else stop
-        start = self.run.task.first if start is None else start
+        last = self.updates if stop is None else plain(stop)
+        start = self.run.task.first if start is None else plain(start)
         for name, given in (("start", start), ("stop", last)):
             if not is_whole(given) or not 0 <= given <= self.updates:
                 raise DescriptionError(f"{name} is {short(given)}; expected a whole number from 0 to {self.updates}.")
@@ -151,6 +151,7 @@ class Traveller:
         Raises:
             DescriptionError: for an update that the run does not have.
         """
+        update = plain(update)
         if not is_whole(update) or not 0 <= update <= self.updates:
             raise DescriptionError(f"update is {short(update)}; expected a whole number from 0 to {self.updates}.")
         if self.run.parent is not None and update < self.run.task.first:
@@ -283,6 +284,7 @@ def _within(what: str, given: Any, count: int) -> int:
     """A place from the front or, negative, from the end."""
     if not count:
         raise DescriptionError(f"the run has no {what}s to visit. Fix: train with epochs=1 or more.")
+    given = plain(given)
     if not is_whole(given) or not -count <= given < count:
         raise DescriptionError(
             f"{what} {short(given)} is not in the run. "

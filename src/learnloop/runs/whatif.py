@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +56,8 @@ def check_rows(task: Task, rows: Any) -> Array:
     Raises:
         DescriptionError: for anything but rows that the task learns from.
     """
-    try:
-        given = [plain(row) for row in ([rows] if is_whole(plain(rows)) else rows)]
-    except TypeError:
-        given = [rows]
+    found = rows.tolist() if isinstance(rows, np.ndarray) else rows
+    given = [plain(row) for row in (found if isinstance(found, Iterable) and not isinstance(found, str) else [found])]
     count, learnt = task.data.rows, None if task.rows is None else set(task.rows.tolist())
     wrong = [row for row in given if not is_whole(row) or not 0 <= row < count]
     if wrong or not given:
@@ -134,7 +132,8 @@ def branched(run: Run, at: int, changes: Mapping[str, Any]) -> Task:
     Raises:
         UnknownName, DescriptionError: for an update or a change that cannot be.
     """
-    if not is_whole(plain(at)) or not 0 <= at <= run.updates:
+    at = plain(at)
+    if not is_whole(at) or not 0 <= at <= run.updates:
         raise DescriptionError(f"at is {short(at)}; expected a whole number from 0 to {run.updates}, the updates of the run.")
     if "batch_size" in changes:
         raise DescriptionError(

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import DescriptionError
 from ..language import Access, Index
-from ..rules.registry import is_whole, short
+from ..rules.registry import is_whole, plain, short
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Place = tuple[Any, ...]
@@ -132,6 +132,6 @@ def checked_place(what: str, place: tuple[Any, ...], dims: tuple[int, ...]) -> t
             f"{what} has {shape} places, and {len(place)} numbers were given. Fix: give {len(dims)}."
         )
     for given, size in zip(place, dims, strict=True):
-        if not is_whole(given) or not 0 <= given < size:
+        if not is_whole(plain(given)) or not 0 <= given < size:
             raise DescriptionError(f"{what}: {short(given)} is no place. Fix: a whole number from 0 to {size - 1}.")
     return tuple(operator.index(k) for k in place)
