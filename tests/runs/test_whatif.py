@@ -243,3 +243,18 @@ def test_numbers_of_numpy_are_numbers(run, tmp_path) -> None:
 def test_rows_that_are_none(run, rows) -> None:
     with pytest.raises(DescriptionError, match=r"rows is .*; expected whole numbers from 0 to 149"):
         run.without(rows)
+
+
+def test_compare_tells_other_rows_and_what_came_before_a_branch(run) -> None:
+    def train(**how) -> ll.Run:
+        X, y, _ = data()
+        return ll.train(ll.mlp(3, 5, 3), X, y, batch_size=7, epochs=3, progress=False, **how)
+
+    assert compare(train(), train(validation=0.2)).differences == ("rows to learn from: 23 | 18",)
+    held, other = train(validation=0.2, seed=1), train(validation=0.2, seed=2)
+    assert compare(held, other).differences == ("seed: 1 | 2", "rows to learn from: 18 | 18, others")
+    late, later = run.branch(9), run.branch(4, learning_rate=0.5).branch(9, learning_rate=0.01)
+    found = compare(late, later)
+    assert found.update == 4 and found.differences[0].startswith("before the branch, optimizer learning rate: 0.01 | 0.5")
+    assert compare(run.branch(9), run.branch(9)).differences == ()
+    assert "or precision" in str(compare(train(), train(dtype="float64")))

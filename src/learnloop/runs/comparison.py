@@ -66,7 +66,7 @@ class Comparison:
             longer = "" if self.updates[0] == self.updates[1] else f", as far as both go (updates {min(self.updates)})"
             return [f"the same weights to the last bit{longer}"]
         if self.weight is None or self.values is None:
-            return ["the networks have different parameters, so they differ from the beginning"]
+            return ["the networks have different parameters (names, shapes or precision), so they differ from the beginning"]
         where = "their first weights differ" if self.update < 0 else f"they part at update {self.update}"
         lines = [
             f"{where}: {self.weight} is {self.values[0]:.9g} in one and {self.values[1]:.9g} in the other",
@@ -116,8 +116,24 @@ def _described(a: Run, b: Run) -> list[str]:
     found += [text for text in _parted("", a.options, b.options) if not text.startswith("threads")]
     if a.data_digest != b.data_digest:
         found.append(f"data: SHA-256 {a.data_digest[:12]} | {b.data_digest[:12]} (inputs, targets or row weights)")
+    found += _rows(a, b)
     begin = [run.task.first for run in (a, b)]
-    return found if begin[0] == begin[1] else [*found, f"branched at update: {begin[0] or 'no'} | {begin[1] or 'no'}"]
+    if begin[0] != begin[1]:
+        return [*found, f"branched at update: {begin[0] or 'no'} | {begin[1] or 'no'}"]
+    if a.parent is None or b.parent is None:
+        return found
+    return [*found, *(f"before the branch, {text}" for text in _described(a.parent, b.parent) if text not in found)]
+
+
+def _rows(a: Run, b: Run) -> list[str]:
+    """Which of the data they learn from; how many says nothing where the data differ."""
+    if a.data_digest != b.data_digest or np.array_equal(_learnt(a), _learnt(b)):
+        return []
+    return [f"rows to learn from: {a.task.count} | {b.task.count}" + (", others" if a.task.count == b.task.count else "")]
+
+
+def _learnt(run: Run) -> Array:
+    return np.arange(run.task.count) if run.rows is None else run.rows
 
 
 def _parted(what: str, a: Any, b: Any) -> list[str]:
