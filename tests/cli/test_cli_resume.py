@@ -14,7 +14,7 @@ import pytest
 import learnloop as ll
 from cli.conftest import fits
 from learnloop import Store
-from learnloop.cli import resuming, training
+from learnloop.cli import outcome, resuming, training
 from learnloop.data import datasets
 
 WORDS = ["train", "iris", "--hidden", "6", "--epochs", "40", "--validation", "0.25", "--threads", "1"]
@@ -34,6 +34,17 @@ def cut(learnloop, monkeypatch):
         patch.setattr(training, "Patient", Impatient)
         assert learnloop(*WORDS).code == 130
     return whole
+
+
+def test_what_was_measured_does_not_undo_what_another_process_did(learnloop, cut, store):
+    """Measuring takes its time, and the run is free meanwhile."""
+    stale = Store().load("last")
+    Store().resume("last", progress=False)
+    outcome.keep(stale, {"test": {"loss": 1.0}})
+    assert Store().entry("last").status == "finished" and Store().load("last").digest == cut
+    with Store().claim(stale.id):
+        outcome.keep(stale, {"test": {"loss": 1.0}})
+    assert Store().load("last").digest == cut
 
 
 def test_ends_with_the_same_bits(learnloop, cut, store):

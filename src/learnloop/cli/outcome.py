@@ -110,8 +110,12 @@ def keep(run: Run, metrics: dict[str, dict[str, float]]) -> None:
         return
     store, id = run.record
     with suppress(UnknownRun):  # somebody has deleted it meanwhile
-        entry = store.entry(id)
-        store.finish(id, run.status, digest=run.digest, facts=entry.facts | {METRICS: finite(metrics)})
+        if store.is_live(id):  # somebody goes on with it: what was measured is of the past
+            return
+        with store.claim(id):
+            entry = store.entry(id)
+            if entry.digest == run.digest:  # nobody has gone on with it
+                store.finish(id, run.status, digest=run.digest, facts=entry.facts | {METRICS: finite(metrics)})
 
 
 def lament(outcome: Outcome, said: Callable[[Diverged], str]) -> int:
