@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from . import archive
-from .errors import DataError
+from .errors import DataError, UnknownRun
 from .files import write
 from .predictor import Predictor
 from .train.examples import Examples, check_examples, digest_examples
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .store import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Answer = TypeVar("Answer")
 WITH_DATA = 16 << 20
 """Bytes of data up to which a file holds them."""
 
@@ -264,12 +266,19 @@ class Run(Predictor):
     @cached_property
     def digests(self) -> dict[int, str]:
         """SHA-256 of the weights before some updates, where they were recorded."""
-        return {} if self.record is None else self.record[0].digests(self.record[1])
+        return self._recorded(lambda store, id: store.digests(id), {})
 
     @cached_property
     def checkpoints(self) -> list[int]:
         """The updates before which parameters and state were recorded, in order."""
-        return [] if self.record is None else self.record[0].checkpoints(self.record[1])
+        return self._recorded(lambda store, id: store.checkpoints(id), [])
+
+    def _recorded(self, ask: Callable[[Store, str], Answer], nothing: Answer) -> Answer:
+        """What the store says; nothing where there is none, or where the run was deleted meanwhile."""
+        if self.record is not None:
+            with suppress(UnknownRun):
+                return ask(*self.record)
+        return nothing
 
     def checkpoint(self, update: int) -> dict[str, Array]:
         """Parameters and states that were recorded, by tensor."""

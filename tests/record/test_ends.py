@@ -131,3 +131,10 @@ def test_what_cannot_be_added_leaves_nothing(store) -> None:
     with pytest.raises(ProgramError):
         store.add(ll.Run(replace(run.task, arithmetic=99), run.outcome))
     assert store.entries() == []
+
+
+def test_a_run_that_was_deleted_can_still_be_asked(store) -> None:
+    run = train(record=store)
+    store.delete(run.id)
+    assert run.at(update=5).loss == run.losses[5]
+    assert run.branch(at=5, seed=1).updates == run.updates and run.digests == {}
