@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 import learnloop as ll
 from learnloop.errors import DataError, DescriptionError, ProgramError, UnknownName
 from learnloop.runs import compare
+from learnloop.train.engine import Engine
+from learnloop.train.progress import Silent
 from runs.visited import OPTIMIZERS, data, run_of, traveller_of
 
 PLAIN = ll.SGD(0.1, momentum=0.9)
@@ -112,6 +116,26 @@ def test_leave_one_out_is_without_for_each_row() -> None:
         assert value == again.history[-1]["validation_loss"]
     assert found.base == run.history[-1]["validation_loss"]
     assert np.array_equal(found.effects, found.values - found.base)
+
+
+def test_ctrl_c_in_leave_one_out_waits_for_no_training(monkeypatch) -> None:
+    run, ended = run_of(PLAIN), []
+
+    def endless(self, stop):
+        for _ in range(1000):
+            time.sleep(0.01)
+            yield 0
+        ended.append(stop)
+
+    class Impatient(Silent):
+        def start(self, *_: object) -> None:
+            monkeypatch.setattr(Engine, "advance", endless)
+
+        def show(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    found = run.leave_one_out(threads=2, progress=Impatient())
+    assert found.interrupted and not len(found.rows) and not ended
 
 
 @pytest.mark.parametrize("measure", ["accuracy", "probabilities", "outputs", "loss"])

@@ -242,7 +242,8 @@ class _Many:
                     return
                 result = self._trained(engine, int(self.rows[place]))
                 with self.news:
-                    self.found[place] = result
+                    if not self.stop:
+                        self.found[place] = result
                     self.news.notify_all()
         except BaseException as error:  # what a thread raises is raised again where somebody waits for it
             with self.news:
@@ -256,7 +257,9 @@ class _Many:
         if row is not None:
             weights[row] = 0
         engine.initialise()
-        engine.walk(self.task.updates)
+        for _ in engine.advance(self.task.updates):
+            if self.stop:
+                break  # what it gives is dropped
         if row is not None:
             weights[row] = kept
         found = self.judge(engine)
