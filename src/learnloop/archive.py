@@ -15,13 +15,16 @@ import numpy as np
 from .language import DOUBLE
 from .network import Network
 from .rules import Loss, Optimizer, from_data, to_data
+from .rules.registry import is_number, is_whole, short
 from .train.examples import Examples, check_examples, digest_examples
-from .train.options import Options
+from .train.options import MOST_THREADS, Options
 from .train.session import Divergence, Outcome
 from .train.task import Held, Start, Task
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Arrays = dict[str, Array]
+_ENDS = ("stand", "status", "seconds", "threads_used", "target", "compiler")
+_STATUSES = ("finished", "interrupted", "diverged", "failed")
 
 
 def describe_task(task: Task) -> dict[str, Any]:
@@ -150,9 +153,9 @@ def _start(task: Task, text: Mapping[str, Any], arrays: Mapping[str, Array]) -> 
     parent = read_task(text["parent"], inner, data)
     state, losses, update = _part(arrays, "start/state/"), arrays["start/losses"], text["update"]
     check_state(task, state)
-    if not isinstance(update, int) or update != len(losses) or not 0 < update <= parent.updates:
-        raise ValueError("it begins at an update that its parent does not have")
-    return Start(update, state, _check_losses(task, losses), tuple(text["history"]), parent)
+    if not is_whole(update) or update != len(losses) or not 0 < update <= min(parent.updates, task.updates):
+        raise ValueError("it begins at an update that its parent, or it itself, does not have")
+    return Start(update, state, _check_losses(task, losses), _history(text["history"]), parent)
 
 
 def check_state(task: Task, state: Mapping[str, Array]) -> None:
@@ -175,9 +178,8 @@ def _check_losses(task: Task, losses: Array) -> Array:
 
 def describe_outcome(outcome: Outcome) -> dict[str, Any]:
     """An outcome without its arrays, as plain data."""
-    names = ("stand", "status", "seconds", "threads_used", "target", "compiler")
     divergence = None if outcome.divergence is None else asdict(outcome.divergence)
-    return {n: getattr(outcome, n) for n in names} | {"history": list(outcome.history), "divergence": divergence}
+    return {n: getattr(outcome, n) for n in _ENDS} | {"history": list(outcome.history), "divergence": divergence}
 
 
 def arrays_of_outcome(outcome: Outcome) -> Arrays:
@@ -199,13 +201,46 @@ def read_outcome(task: Task, text: Mapping[str, Any], arrays: Mapping[str, Array
             raise ValueError(f"{p.name} is missing")
         whole[p.tensor] = weights[p.name]
     check_state(task, whole)
-    names = ("stand", "status", "seconds", "threads_used", "target", "compiler")
-    divergence = None if text["divergence"] is None else Divergence(**text["divergence"])
     losses = _check_losses(task, arrays["losses"])
-    if len(losses) > task.updates:
-        raise ValueError("it has more losses than updates")
+    _check_end(task, text, len(losses))
     return Outcome(
         losses=losses, weights={p.name: weights[p.name] for p in task.program.parameters},
         state={n: state[n] for n, t in task.program.fixed.items() if t.role == "state"},
-        history=tuple(text["history"]), divergence=divergence, **{n: text[n] for n in names},
+        history=_history(text["history"]), divergence=_divergence(text["divergence"]), **{n: text[n] for n in _ENDS},
     )  # fmt: skip
+
+
+def _check_end(task: Task, text: Mapping[str, Any], count: int) -> None:
+    """Refuse an end that the task cannot have: threads are started, and updates walked to, as it says."""
+    stand, seconds, threads = text["stand"], text["seconds"], text["threads_used"]
+    if count > task.updates:
+        raise ValueError("it has more losses than updates")
+    if not is_whole(stand) or not task.first <= stand <= count:
+        raise ValueError(f"it stands at update {short(stand)} and has {count} losses")
+    if not is_whole(threads) or not 1 <= threads <= MOST_THREADS:
+        raise ValueError(f"it ran on {short(threads)} threads")
+    if not is_number(seconds) or text["status"] not in _STATUSES:
+        raise ValueError(f"it took {short(seconds)} seconds and ended as {short(text['status'])}")
+    if not all(isinstance(text[name], str) for name in ("target", "compiler")):
+        raise ValueError("its target or its compiler is no text")
+
+
+def _history(given: Any) -> tuple[dict[str, float], ...]:
+    """What was measured, by epoch."""
+    for record in given:
+        if not isinstance(record, dict) or "epoch" not in record or not all(map(_is_measure, record.values())):
+            raise ValueError("what was measured after an epoch is no table of numbers")
+    return tuple(given)
+
+
+def _is_measure(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)  # R2 may be NaN
+
+
+def _divergence(given: Any) -> Divergence | None:
+    if given is None:
+        return None
+    found = Divergence(**given)
+    if not is_whole(found.update) or not isinstance(found.layer, str) or not isinstance(found.tensor, str):
+        raise ValueError("where it diverged makes no sense")
+    return found

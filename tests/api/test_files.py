@@ -12,6 +12,7 @@ import pytest
 
 import learnloop as ll
 from learnloop.errors import DescriptionError, FileError
+from learnloop.files import write
 from learnloop.rules import Layer, MeanSquaredError
 
 
@@ -164,10 +165,33 @@ def test_a_file_that_cannot_be_written_loses_nothing(run, tmp_path):
     ],
 )
 def test_arrays_that_a_program_must_not_trust_are_refused(run, tmp_path, name, values):
-    from learnloop.files import write
 
     tensors = run._tensors()
     assert name in tensors
     path = write(tmp_path / "a.run", run.describe(), tensors | {name: values})
     with pytest.raises(FileError, match="describes no run"):
         ll.load(path)
+
+
+ENDS = [
+    {"stand": -1}, {"stand": 10**9}, {"stand": None}, {"threads_used": 0}, {"threads_used": -1}, {"threads_used": 5000},
+    {"threads_used": "x"}, {"seconds": "x"}, {"seconds": None}, {"status": "fine"}, {"status": ["finished"]}, {"target": 3},
+    {"compiler": None}, {"history": [1]}, {"history": [{}]}, {"history": [{"epoch": "x"}]}, {"history": 3},
+    {"divergence": {"update": "x", "layer": "a", "tensor": "b"}}, {"divergence": {"update": 1, "layer": 2, "tensor": "b"}},
+    {"divergence": {"update": 1}}, {"divergence": 1},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ENDS, ids=repr)
+def test_ends_that_a_run_cannot_have_are_refused(run, tmp_path, end):
+    """Threads are started, and updates walked to, as the file says."""
+    description = run.describe()
+    description["outcome"] |= end
+    path = write(tmp_path / "a.run", description, run._tensors())
+    with pytest.raises(FileError, match="describes no run"):
+        ll.load(path)
+
+
+def test_no_engine_goes_behind_its_last_update(run):
+    with pytest.raises(ValueError, match="updates"):
+        run._traveller._fast.walk(run.updates + 1)

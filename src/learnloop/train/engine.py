@@ -113,6 +113,8 @@ class Engine:
 
         It ends early, without an error, at a loss that is not finite: see :attr:`diverged`.
         """
+        if stop > self.updates:  # the program writes losses as far as it goes
+            raise ValueError(f"the run has {self.updates} updates, and {stop} were asked for")
         self.diverged = False
         while self.update < stop:
             begin, first = time.perf_counter(), self.update
