@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import learnloop as ll
-from learnloop.errors import DescriptionError, FileError
+from learnloop.errors import DataError, DescriptionError, FileError
 from learnloop.files import write
 from learnloop.rules import Layer, MeanSquaredError
 
@@ -195,3 +195,13 @@ def test_ends_that_a_run_cannot_have_are_refused(run, tmp_path, end):
 def test_no_engine_goes_behind_its_last_update(run):
     with pytest.raises(ValueError, match="updates"):
         run._traveller._fast.walk(run.updates + 1)
+
+
+@pytest.mark.parametrize("name", ["task/rows", "task/held"])
+@pytest.mark.parametrize("change", [lambda rows: rows + 10**8, lambda rows: rows + 2**40], ids=["far", "farther"])
+def test_rows_of_data_that_come_later_are_checked_then(run, tmp_path, name, change):
+    tensors = {n: v for n, v in run._tensors().items() if not n.startswith("data/")}
+    tensors[name] = change(tensors[name])
+    found = ll.load(write(tmp_path / "a.run", run.describe(), tensors))
+    with pytest.raises(DataError, match="names rows"):
+        found.with_data(run.examples.X, run.examples.labels)

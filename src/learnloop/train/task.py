@@ -179,7 +179,16 @@ class Task:
 
     def with_examples(self, examples: Examples) -> Task:
         """The same with its data at hand, which were checked; so has the run that a branch came from, if it learnt
-        from the same."""
+        from the same.
+
+        Raises:
+            DataError: for rows that the data do not have: a compiled program trusts them.
+        """
+        held = None if self.held is None or self.held.digest else self.held.rows
+        named = [rows for rows in (self.rows, held) if rows is not None]
+        count = examples.rows if self.rows is None else len(self.rows)
+        if count != self.count or any(rows.max() >= examples.rows for rows in named):
+            raise DataError(f"the run names rows that its data, which have {examples.rows}, do not have. Fix: train it again.")
         start = self.start
         if start is not None and start.parent.examples is None and start.parent.data_digest == self.data_digest:
             start = replace(start, parent=start.parent.with_examples(examples))
