@@ -16,6 +16,7 @@ from . import archive
 from .errors import DataError, UnknownRun
 from .files import write
 from .predictor import Predictor
+from .rules.registry import is_whole
 from .train.examples import Examples, check_examples, digest_examples
 from .train.progress import Silent, reporter
 from .train.session import Outcome
@@ -138,8 +139,14 @@ class Run(Predictor):
         from .runs.whatif import check_rows, without_rows
 
         chosen = check_rows(self.task, rows)
-        gone = {*self.notes.get("without", ()), *chosen.tolist()}
-        return self._carry(without_rows(self, chosen), {"without": sorted(gone)}, how)
+        gone = sorted({*self.left_out, *chosen.tolist()})
+        return self._carry(without_rows(self, chosen), {"without": gone}, how)
+
+    @property
+    def left_out(self) -> list[int]:
+        """The rows that :meth:`without` left out, as far as the notes say, which may be anybody's."""
+        given = self.notes.get("without")
+        return [row for row in given if is_whole(row) and row >= 0] if isinstance(given, list) else []
 
     def branch(self, at: int, **changes: Any) -> Run:
         """What comes if the run goes on otherwise from one of its updates.

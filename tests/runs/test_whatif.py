@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import learnloop as ll
+from learnloop.cli.showing import origin
 from learnloop.errors import DataError, DescriptionError, ProgramError, UnknownName
 from learnloop.runs import compare
 from learnloop.train.engine import Engine
@@ -282,3 +283,11 @@ def test_compare_tells_other_rows_and_what_came_before_a_branch(run) -> None:
     assert found.update == 4 and found.differences[0].startswith("before the branch, optimizer learning rate: 0.01 | 0.5")
     assert compare(run.branch(9), run.branch(9)).differences == ()
     assert "or precision" in str(compare(train(), train(dtype="float64")))
+
+
+@pytest.mark.parametrize("given", ["abc", 5, [["a"]], {"a": 1}, None, [True, -1, "x"]], ids=repr)
+def test_notes_may_be_anybodys(given) -> None:
+    X, y, _ = data()
+    run = ll.train(ll.mlp(3, 4, 3), X, y, epochs=1, progress=False, notes=dict.fromkeys(("without", "again", "of"), given))
+    assert run.left_out == [] and run.without([3]).without([1]).left_out == [1, 3]
+    assert origin(run) == [] or isinstance(given, list)

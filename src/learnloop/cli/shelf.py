@@ -137,7 +137,7 @@ def _forms(run: Run, data: Dataset) -> list[tuple[Array, Array]]:
 
 def _weights(run: Run, rows: int) -> Array | None:
     """The weights of the rows, where some were left out."""
-    gone = [row for row in run.notes.get("without") or () if isinstance(row, int) and 0 <= row < rows]
+    gone = [row for row in run.left_out if row < rows]
     if not gone:
         return None
     weights = np.ones(rows)

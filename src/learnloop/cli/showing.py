@@ -76,10 +76,10 @@ def origin(run: Run) -> list[str]:
     at = notes.get("branch") if run.task.start is None else run.task.start.update
     if at is not None:
         return [f"a branch{of} at update {at}"]
-    if notes.get("again"):
-        return [f"a training{of} again, with a change of {', '.join(map(str, notes['again']))}"]
-    gone = notes.get("without")
-    if isinstance(gone, list) and gone:
+    changed, gone = notes.get("again"), run.left_out
+    if isinstance(changed, list) and changed:
+        return [f"a training{of} again, with a change of {', '.join(map(str, changed))}"]
+    if gone:
         rows = ", ".join(map(str, gone[:10])) + (" ..." if len(gone) > 10 else "")
         return [f"without {'row' if len(gone) == 1 else 'rows'} {rows}{of}"]
     return []
