@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data import Dataset, datasets
-from ..errors import DataError, StoreError, UnknownRun
+from ..errors import DataError, RecordError, StoreError, UnknownRun
 from ..store import Entry
 from ..stored import Store
 from .source import Source
@@ -160,3 +161,18 @@ def usable(store: Store) -> Store:
             "Fix: name another one with --store or LEARNLOOP_STORE, or give --no-record."
         )
     return store
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """A training; where the store does not take a new run, nothing was learnt, and there is a way without it.
+
+    Raises:
+        StoreError: for that.
+    """
+    try:
+        yield
+    except RecordError:
+        raise
+    except StoreError as error:
+        raise StoreError(f"{error} Nothing was trained; --no-record trains without recording the run.") from error

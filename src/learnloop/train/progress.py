@@ -97,11 +97,12 @@ class Late(Silent):
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
+        self.bar: Silent | None = None
 
     def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """The way begins."""
         self.size, self.begin = (updates, per_epoch, unit), time.monotonic()
-        self.bar: Silent | None = None
+        self.bar = None
 
     def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         """So many updates are done."""

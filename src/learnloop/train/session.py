@@ -152,8 +152,8 @@ class Session:
         begin, status = time.perf_counter(), "finished"
         try:
             try:
-                self.watcher.begin(self.engine)
                 self.shown.start(self.task.updates, self.task.updates_per_epoch)
+                self.watcher.begin(self.engine)
                 self._loop()
             except KeyboardInterrupt:
                 status = "interrupted"
