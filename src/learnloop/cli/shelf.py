@@ -16,6 +16,7 @@ from ..store import Entry
 from ..stored import Store
 from .source import Source
 from .storage import SUFFIX, readable
+from .suggest import learnloop
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -61,8 +62,9 @@ def entry_of(given: str, store: Store) -> Entry:
 def mended(error: UnknownRun) -> UnknownRun:
     """The error with what mends it on a command line."""
     if " Fix: " not in str(error):
-        known = "no run yet" in str(error)
-        error.args = (f"{error} Fix: {'learnloop train digits makes one' if known else 'learnloop runs lists them'}.",)
+        empty = "no run yet" in str(error)
+        fix = f"{learnloop('train', 'digits')} makes one" if empty else f"{learnloop('runs')} lists them"
+        error.args = (f"{error} Fix: {fix}.",)
     return error
 
 

@@ -73,7 +73,7 @@ def _given(changes: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {name: value for name, value in changes.items() if value is not None}
     if not chosen:
         raise DescriptionError(
-            "nothing is changed. Fix: --learning-rate 0.1, for example; learnloop replay computes the same again."
+            "nothing is changed. Fix: --learning-rate 0.1, for example; replay computes the same again."
         )
     return chosen
 
