@@ -177,7 +177,12 @@ def describe_outcome(outcome: Outcome) -> dict[str, Any]:
     """An outcome without its arrays, as plain data."""
     names = ("stand", "status", "seconds", "threads_used", "target", "compiler")
     divergence = None if outcome.divergence is None else asdict(outcome.divergence)
-    return {n: getattr(outcome, n) for n in names} | {"history": list(outcome.history), "divergence": divergence}
+    more = {"history": list(outcome.history), "divergence": divergence, "timed": outcome.timed}
+    return {n: getattr(outcome, n) for n in names} | more
+
+
+def _whole(given: Any) -> int | None:
+    return None if given is None else int(given)
 
 
 def arrays_of_outcome(outcome: Outcome) -> Arrays:
@@ -208,4 +213,5 @@ def read_outcome(task: Task, text: Mapping[str, Any], arrays: Mapping[str, Array
         losses=losses, weights={p.name: weights[p.name] for p in task.program.parameters},
         state={n: state[n] for n, t in task.program.fixed.items() if t.role == "state"},
         history=tuple(text["history"]), divergence=divergence, **{n: text[n] for n in names},
+        timed=_whole(text.get("timed")),  # older runs do not say
     )  # fmt: skip
