@@ -179,7 +179,8 @@ def _check_losses(task: Task, losses: Array) -> Array:
 def describe_outcome(outcome: Outcome) -> dict[str, Any]:
     """An outcome without its arrays, as plain data."""
     divergence = None if outcome.divergence is None else asdict(outcome.divergence)
-    return {n: getattr(outcome, n) for n in _ENDS} | {"history": list(outcome.history), "divergence": divergence}
+    more = {"history": list(outcome.history), "divergence": divergence, "timed": outcome.timed}
+    return {n: getattr(outcome, n) for n in _ENDS} | more
 
 
 def arrays_of_outcome(outcome: Outcome) -> Arrays:
@@ -206,7 +207,8 @@ def read_outcome(task: Task, text: Mapping[str, Any], arrays: Mapping[str, Array
     return Outcome(
         losses=losses, weights={p.name: weights[p.name] for p in task.program.parameters},
         state={n: state[n] for n, t in task.program.fixed.items() if t.role == "state"},
-        history=_history(text["history"]), divergence=_divergence(text["divergence"]), **{n: text[n] for n in _ENDS},
+        history=_history(text["history"]), divergence=_divergence(text["divergence"]), timed=_timed(text.get("timed")),
+        **{n: text[n] for n in _ENDS},
     )  # fmt: skip
 
 
@@ -235,6 +237,13 @@ def _history(given: Any) -> tuple[dict[str, float], ...]:
 
 def _is_measure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)  # R2 may be NaN
+
+
+def _timed(given: Any) -> int | None:
+    """How many updates the seconds are for; runs of before do not say."""
+    if given is not None and (not is_whole(given) or given < 0):
+        raise ValueError(f"its seconds are those of {short(given)} updates")
+    return None if given is None else int(given)
 
 
 def _divergence(given: Any) -> Divergence | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from .compile.emission import Recipe, write_c_files, write_executable_sources, write_wasm_files
 from .compile.target import STANDALONE
-from .errors import FileError
+from .errors import FileError, LearnloopError
 from .run import Run
 from .train.examples import Examples, digest_examples
 
@@ -45,7 +47,8 @@ def _arrays(examples: Examples) -> list[Array]:
 
 def write_c(run: Run, folder: str | Path) -> list[Path]:
     """The C source as it is compiled here, with the headers it includes."""
-    return write_c_files(run.source, _folder(folder))
+    with _told():
+        return write_c_files(run.source, _folder(folder))
 
 
 def write_standalone(run: Run, folder: str | Path) -> list[Path]:
@@ -53,7 +56,8 @@ def write_standalone(run: Run, folder: str | Path) -> list[Path]:
 
     ``cc -O2 -ffp-contract=off main.c -o main && ./main`` prints the digest of the run.
     """
-    return write_executable_sources(recipe(run), STANDALONE, _folder(folder))
+    with _told():
+        return write_executable_sources(recipe(run), STANDALONE, _folder(folder))
 
 
 def write_wasm(run: Run, folder: str | Path) -> list[Path]:
@@ -61,13 +65,27 @@ def write_wasm(run: Run, folder: str | Path) -> list[Path]:
 
     ``node --experimental-wasm-relaxed-simd train.mjs`` prints the digest of the run.
     """
-    return write_wasm_files(recipe(run), _folder(folder))
+    with _told():
+        return write_wasm_files(recipe(run), _folder(folder))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say which file could not be written."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, LearnloopError) or error.filename is None:
+            raise
+        raise FileError(f"{error.filename} cannot be written: {error.strerror}. Fix: make room, or choose another folder.") from error
 
 
 def _folder(folder: str | Path) -> Path:
     path = Path(folder)
     try:
         path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise FileError(f"{path} is a file, not a folder. Fix: choose another with --out.") from error
     except OSError as error:
         raise FileError(
             f"the folder {path} cannot be made: {error.strerror}. Fix: choose another with --out."

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .compile.writing import replace
 from .errors import FileError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -38,7 +36,7 @@ def write(path: Path, description: dict[str, Any], tensors: dict[str, Array]) ->
     text = json.dumps(description, sort_keys=True)
     blob = save(whole, {"format": FORMAT, "run": text, "sha256": _seal(text, whole)})
     try:
-        _replace(path, blob)
+        replace(path, blob)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise FileError(f"the run cannot be written to {str(path)!r}: {why}. Fix: choose another place.") from error
@@ -65,22 +63,6 @@ def unpack(blob: bytes) -> dict[str, Array]:
         return load(blob)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise FileError(f"what was recorded cannot be read: {error}. Fix: check the store.") from error
-
-
-def _replace(path: Path, blob: bytes) -> None:
-    """Write beside, then rename; whatever happens, nothing half-written stays."""
-    number, name = tempfile.mkstemp(prefix=".learnloop-", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(blob)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _seal(text: str, tensors: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from . import archive
 from .carrying import carry_out
 from .compile import Artefact, compile_program, find_toolchain, native_target
-from .errors import Diverged, RecordError, StoreError
+from .errors import Diverged, LearnloopError, RecordError, StoreError, UnknownRun
 from .files import pack
 from .run import WITH_DATA, Run
 from .store import Claim, Data, Store
@@ -148,8 +149,8 @@ class Recorder(Watcher):
             return
         try:
             self._next = max(self._next, time.perf_counter() + REST * writing.result())
-        except StoreError as error:
-            self.error = error
+        except Exception as error:  # whatever it is, the training goes on
+            self.error = self._trouble(error)
 
     def _hand_over(self, done: int, losses: Array, latest: tuple[int, State]) -> None:
         self._next = time.perf_counter() + INTERVAL
@@ -186,8 +187,8 @@ class Recorder(Watcher):
             self._settle()
             if self.error is None:
                 self._end(run, outcome)
-        except StoreError as error:
-            self.error = error
+        except Exception as error:  # whatever it is, the run is not lost
+            self.error = self._trouble(error)
         finally:
             self.close()
         if self.error is not None:
@@ -207,21 +208,42 @@ class Recorder(Watcher):
             del facts["history"]
             self.store.finish(self.id, outcome.status, digest=run.digest, facts=facts)
 
+    def _trouble(self, error: Exception) -> StoreError:
+        """What went wrong, as an error of the store."""
+        if isinstance(error, StoreError):
+            return error
+        if isinstance(error, UnknownRun):
+            return gone(self.store, self.id)
+        trouble = StoreError(f"the run {self.id} could not be recorded: {type(error).__name__}, {error}.")
+        trouble.__cause__ = error
+        return trouble
+
     def fail(self) -> None:
-        """The training ended in an error that says nothing of the run."""
+        """The training ended in an error that says nothing of the run; one without a first state is forgotten."""
         try:
             self._settle()
-            if self.error is None:
+            if self.error is None and not self._new:
                 self.store.finish(self.id, "failed")
-        except StoreError as error:
-            self.error = error
+        except LearnloopError as error:
+            self.error = self._trouble(error)
         finally:
             self.close()
+        if self._new:
+            with suppress(LearnloopError):
+                self.store.delete(self.id)
 
     def close(self) -> None:
         """Let the run go: others may resume it."""
         self._writer.shutdown()
         self.claim.release()
+
+
+def gone(store: Store, id: str) -> StoreError:
+    """The error for a run that was there."""
+    return StoreError(
+        f"the run {id} is gone from the store {store.path}: it, or the whole file, was deleted meanwhile. "
+        "Fix: delete nothing of it before it has ended."
+    )
 
 
 def _measured(outcome: Outcome) -> dict[str, dict[str, float]]:

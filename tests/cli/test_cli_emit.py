@@ -67,3 +67,20 @@ def test_wasm_leaves_nothing_but_its_files_and_trains_anywhere(learnloop, saved,
 def test_a_folder_that_cannot_be_made(learnloop, saved, tmp_path):
     (tmp_path / "file").write_text("")
     assert learnloop("emit", str(saved), "--out", str(tmp_path / "file" / "x")).code == 5
+
+
+@pytest.mark.parametrize("kind", ["c", "standalone"])
+def test_a_full_disk_leaves_no_part_of_a_file_and_names_it(learnloop, saved, tmp_path, monkeypatch, kind):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "c"
+    monkeypatch.setattr("os.fsync", full)
+    result = learnloop("emit", str(saved), "--target", kind, "--out", str(folder))
+    assert result.code == 5 and f"{folder / 'network.c'} cannot be written: No space left on device. Fix: " in result.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_place_that_is_a_file(learnloop, saved):
+    result = learnloop("emit", str(saved), "--out", str(saved))
+    assert result.code == 5 and f"{saved} is a file, not a folder. Fix: " in result.err

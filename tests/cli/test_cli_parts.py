@@ -15,7 +15,7 @@ from learnloop.cli.matrix import confusion_table
 from learnloop.cli.recipes import RECIPES
 from learnloop.cli.wording import count, duration
 from learnloop.data import datasets
-from learnloop.train.progress import Bar, Late, Silent
+from learnloop.train.progress import Bar, Late, Lines, Silent
 
 
 def console():
@@ -104,3 +104,11 @@ def test_a_way_without_a_terminal_shows_nothing(monkeypatch, capsys):
     shown.show(10, None, {})
     shown.close()
     assert capsys.readouterr() == ("", "")
+
+
+def test_many_epochs_are_whole_numbers():
+    stream = io.StringIO()
+    lines = Lines(stream)
+    lines.start(200000, 10)
+    lines.show(200000, 0.5, {})
+    assert stream.getvalue() == "epoch 20000/20000  loss 0.5\n"

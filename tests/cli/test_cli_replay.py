@@ -110,3 +110,8 @@ def test_a_run_of_another_version_of_the_arithmetic(learnloop, shared, monkeypat
 
 def test_quietly(learnloop, shared):
     assert learnloop("replay", "iris-1", "--quiet")[:] == (0, "", "")
+
+
+def test_its_last_line_of_progress_shows_the_loss_that_training_showed(learnloop, store):
+    trained = learnloop("train", "iris", "--epochs", "3").err.splitlines()[-1]
+    assert trained.startswith("epoch 3/3  loss ") and learnloop("replay", "last").err.splitlines()[-1] == trained

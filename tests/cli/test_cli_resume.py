@@ -15,6 +15,7 @@ import learnloop as ll
 from cli.conftest import fits
 from learnloop import Store
 from learnloop.cli import outcome, resuming, training
+from learnloop.cli.wording import duration
 from learnloop.data import datasets
 
 WORDS = ["train", "iris", "--hidden", "6", "--epochs", "40", "--validation", "0.25", "--threads", "1"]
@@ -54,6 +55,15 @@ def test_ends_with_the_same_bits(learnloop, cut, store):
     assert "iris-1    goes on from update " in result.err and "test accuracy" in result.err and fits(result.err)
     assert "recorded  iris-1" in result.err and len(found["history"]) == 40
     assert store.entry("iris-1").status == "finished" and store.entry("iris-1").facts["metrics"] == found["metrics"]
+
+
+def test_the_time_of_an_update_is_that_of_those_done_now(learnloop, cut, store):
+    before = store.load("iris-1").updates
+    text = learnloop("resume").out
+    run = store.load("iris-1")
+    assert run.outcome.timed == run.updates - before > 0
+    assert f"{run.updates} updates; the last {run.updates - before} updates in " in text
+    assert f", {duration(run.seconds / run.outcome.timed)} each" in text
 
 
 def test_by_its_id_and_quietly(learnloop, cut, store):

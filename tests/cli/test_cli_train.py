@@ -132,7 +132,7 @@ def test_what_to_try_next_works(learnloop, tmp_path, monkeypatch):
     out = learnloop("train", "iris", "--epochs", "2").out
     commands = [shlex.split(line) for line in out.split("try next\n")[1].splitlines()[1::2]]
     verbs = [command[1] for command in commands]
-    assert verbs == ["why", "show", "train", "train", "train", "emit"] and commands[-1][2:] == ["iris-1"]
+    assert verbs == ["why", "life", "insights", "without", "train", "emit"] and commands[-1][2:] == ["iris-1"]
     for command in commands:
         assert command[0] == "learnloop" and learnloop(*command[1:]).code == 0
 
@@ -230,6 +230,41 @@ def test_numbers_are_told_even_if_the_run_cannot_be_recorded_to_its_end(learnloo
     assert result.code == 5 and "test accuracy" in result.err and "try next" not in result.err
     assert found["run"] is None and found["digest"] == json.loads(begun.out)["digest"]
     assert "the disk is full. Fix: free some space. The run was trained to its end" in result.err and ".run" not in result.err
+
+
+@pytest.mark.parametrize("when", ["append", "finish"])
+def test_numbers_are_told_even_if_the_store_is_deleted_meanwhile(learnloop, store, monkeypatch, when):
+    real = getattr(Store, when)
+
+    def late(self, id, *given, **due):
+        if due.get("latest") or when == "finish":
+            self.path.unlink(missing_ok=True)
+        return real(self, id, *given, **due)
+
+    monkeypatch.setattr(Store, when, late)
+    result = learnloop("train", "iris")
+    assert result.code == 5 and "test accuracy" in result.out and "recorded" not in result.out
+    assert f"the run iris-1 is gone from the store {store.path}" in result.err
+
+
+def test_any_fault_of_recording_leaves_the_numbers(learnloop, store, monkeypatch):
+    def fail(*_, **__):
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(Store, "finish", fail)
+    result = learnloop("train", "iris")
+    assert result.code == 5 and "test accuracy" in result.out
+    assert "the run iris-1 could not be recorded: ZeroDivisionError, a fault. The run was trained to its end" in result.err
+
+
+def test_a_store_without_room_for_the_first_state_refuses_before_anything_is_learnt(learnloop, store, monkeypatch):
+    def full(self, id, **_):
+        raise StoreError(f"the store {self.path} cannot be written: the disk is full. Fix: free some space.")
+
+    monkeypatch.setattr(Store, "append", full)
+    result = learnloop("train", "iris")
+    assert result.code == 5 and "Nothing was trained; --no-record trains without recording" in result.err
+    assert "test accuracy" not in result.out and store.entries() == []
 
 
 def test_a_run_that_diverges_and_cannot_be_recorded_says_both(learnloop, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 
 import learnloop as ll
 from learnloop import recording
-from learnloop.errors import DescriptionError, Diverged, ProgramError
+from learnloop.errors import DescriptionError, Diverged, ProgramError, RecordError
 from learnloop.train.progress import Silent
 from runs.visited import data
 
@@ -119,10 +119,11 @@ def test_an_error_of_the_writer_lets_the_run_go(store, monkeypatch) -> None:
 
     monkeypatch.setattr(recording, "INTERVAL", 0)
     monkeypatch.setattr(recording.Recorder, "_write", broken)
-    with pytest.raises(MemoryError):
+    with pytest.raises(RecordError, match="could not be recorded: MemoryError") as caught:
         train(record=store)
     monkeypatch.undo()
-    assert store.entry("last").status == "failed"
+    assert same(caught.value.run, train())
+    assert store.entry("last").status == "interrupted"
     assert same(store.resume("last", progress=False), train())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -15,6 +14,7 @@ from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
 from ..train.options import Options
 from .recipes import SGD_RATE, Recipe, recipe
+from .suggest import learnloop
 
 _FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)
 _FLAGS = {"units": "hidden", "rate": "dropout"}
@@ -51,13 +51,13 @@ class Choices:
         'learnloop train iris --epochs 50 --seed 3'
         """
         changed = replace(self, **changes)
-        words = ["learnloop", "train", self.name]
+        words = ["train", self.name]
         for field in fields(changed):
             value = getattr(changed, field.name)
             if field.name != "name" and value != field.default:
                 text = f"{value:g}" if isinstance(value, float) else str(value)
                 words += [f"--{field.name.replace('_', '-')}", text]
-        return shlex.join(words)
+        return learnloop(*words)
 
 
 @dataclass(frozen=True)

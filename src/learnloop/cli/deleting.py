@@ -12,6 +12,7 @@ from ..stored import Store
 from .console import console, plain, say
 from .entry import OK
 from .shelf import mended, shelf
+from .suggest import learnloop
 from .wording import ago, plural
 
 
@@ -61,7 +62,7 @@ def _whole(runs: Store, id: str) -> Entry:
     except UnknownRun as error:
         raise mended(error) from error
     if entry.id != id:
-        raise DescriptionError(f"{id!r} is no whole id. Fix: learnloop runs --delete {entry.id}")
+        raise DescriptionError(f"{id!r} is no whole id. Fix: {learnloop('runs', '--delete', entry.id)}")
     return entry
 
 

@@ -21,6 +21,7 @@ from ..errors import (
     StoreError,
     UnknownName,
 )
+from .suggest import STORE
 
 OK, FAILED, BAD_INPUT, DIVERGED, COMPILER, FILES, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 4, 5, 130, 141
 CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -76,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    STORE.set(None)  # what a command before this one named, in the same process
     try:
         job = _parse(words)
         return job() if callable(job) else int(job or 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as encoder
-import shlex
 from pathlib import Path
 
 from ..run import Run
@@ -15,6 +14,7 @@ from .resuming import tested
 from .shelf import shelf, usable, with_data
 from .source import Source
 from .storage import readable
+from .suggest import learnloop
 from .wording import plural
 
 
@@ -41,7 +41,7 @@ def import_run(file: str, name: str | None, data: str | None, store: str | None,
     say(out, "", f"{run.status}, {plural(run.updates, 'update')}")
     say(out, "digest", run.digest)
     out.print()
-    command(out, "look at it", shlex.join(["learnloop", "show", id]))
+    command(out, "look at it", learnloop("show", id))
     return OK
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json as encoder
-import shlex
 
 from .console import command, console, plain
 from .entry import OK
 from .outcome import finite
 from .shelf import find, pointed, title
+from .suggest import learnloop
 from .sums import fitting
 
 
@@ -25,6 +25,5 @@ def insights(given: str, data: str | None, store: str | None, *, json: bool) -> 
         out.print(plain(line), soft_wrap=True)
     if len(found):
         out.print()
-        words = ["learnloop", "show", title(run, given), "--update", str(found[0].update)]
-        command(out, "look at the first", shlex.join(words))
+        command(out, "look at the first", learnloop("show", title(run, given), "--update", str(found[0].update)))
     return OK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from ..carrying import diverged
 from ..errors import Diverged, RecordError, StoreError, UnknownRun
+from ..recording import gone
 from ..run import Run
 from ..train.metrics import confusion
 from .entry import DIVERGED, FILES, INTERRUPTED, OK, complain
@@ -109,13 +109,15 @@ def keep(run: Run, metrics: dict[str, dict[str, float]]) -> None:
     if run.record is None:
         return
     store, id = run.record
-    with suppress(UnknownRun):  # somebody has deleted it meanwhile
+    try:
         if store.is_live(id):  # somebody goes on with it: what was measured is of the past
             return
         with store.claim(id):
             entry = store.entry(id)
             if entry.digest == run.digest:  # nobody has gone on with it
                 store.finish(id, run.status, digest=run.digest, facts=entry.facts | {METRICS: finite(metrics)})
+    except UnknownRun as error:
+        raise gone(store, id) from error
 
 
 def lament(outcome: Outcome, said: Callable[[Diverged], str]) -> int:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.text import Text
 
 from ..data.split import rows_of
+from ..run import Run
 from .choices import Plan
 from .console import Console, command, say
 from .outcome import Outcome
 from .prepare import Prepared
 from .result import kept, largest, learning, network_table, result
+from .suggest import learnloop
 from .wording import count, plural
+
+Idea = tuple[str, str]
+"""What a command is good for, and the command."""
+MOST = 6
+"""How many are suggested."""
 
 
 def before(out: Console, prepared: Prepared, plan: Plan) -> None:
@@ -82,30 +89,46 @@ def after(out: Console, prepared: Prepared, plan: Plan, outcome: Outcome, path: 
 
 
 def _next(out: Console, plan: Plan, outcome: Outcome, path: Path | None) -> None:
-    run, typed = outcome.run, plan.choices
+    """What is worth a try: the run itself, then other trainings, :data:`MOST` in all."""
     given = outcome.id or (None if path is None else str(path))
-    if outcome.diverged is not None:
-        command(out, "smaller steps", typed.command(learning_rate=plan.smaller_rate()))
-        if typed.clip_norm is None:
-            command(out, "bounded gradients", typed.command(clip_norm=1.0))
-    elif run.interrupted and outcome.id is not None:
-        command(out, "go on to the same end", shlex.join(["learnloop", "resume", outcome.id]))
-    if given is not None and run.updates:
-        command(out, "why a weight moved", shlex.join(["learnloop", "why", given, largest(run)]))
-        command(out, "one update", shlex.join(["learnloop", "show", given, "--update", str(run.updates // 2)]))
+    ideas = [*_mends(plan, outcome), *([] if given is None else _questions(outcome.run, given))]
     if outcome.diverged is None:
-        _others(out, plan)
+        ideas += [*_others(plan)][: 1 if given is not None else None]
     if given is not None:
-        command(out, "its C source", shlex.join(["learnloop", "emit", given]))
+        ideas.append(("its C source", learnloop("emit", given)))
+    for what, line in ideas[:MOST]:
+        command(out, what, line)
 
 
-def _others(out: Console, plan: Plan) -> None:
+def _mends(plan: Plan, outcome: Outcome) -> Iterator[Idea]:
+    """What helps where it did not come to its end."""
+    if outcome.diverged is not None:
+        yield "smaller steps", plan.choices.command(learning_rate=plan.smaller_rate())
+        if plan.choices.clip_norm is None:
+            yield "bounded gradients", plan.choices.command(clip_norm=1.0)
+    elif outcome.run.interrupted and outcome.id is not None:
+        yield "go on to the same end", learnloop("resume", outcome.id)
+
+
+def _questions(run: Run, given: str) -> Iterator[Idea]:
+    """What the run can be asked."""
+    if not run.updates:
+        return
+    weight, middle = largest(run), str(run.updates // 2)  # at its end a schedule may have come to 0, and nothing moves
+    yield "why a weight moved", learnloop("why", given, weight, "--update", middle)
+    yield "the life of a weight", learnloop("life", given, weight)
+    yield "what happened", learnloop("insights", given)
+    if run.outcome.divergence is None:
+        yield "what if two rows were missing", learnloop("without", given, "--rows", "0,1")
+
+
+def _others(plan: Plan) -> Iterator[Idea]:
     """Trainings that are worth a try."""
     typed, full = plan.choices, plan.options
     hidden = [2 * units for units in [*full["hidden"], *full["hidden"][-1:]]] or [16]
-    command(out, "a larger network", typed.command(hidden=",".join(map(str, hidden))))
+    yield "a larger network", typed.command(hidden=",".join(map(str, hidden)))
     if full["optimizer"] == "sgd":
-        command(out, "another optimizer", typed.command(optimizer="adam", momentum=None, learning_rate=None))
+        yield "another optimizer", typed.command(optimizer="adam", momentum=None, learning_rate=None)
     else:
-        command(out, "another optimizer", typed.command(optimizer="sgd", momentum=0.9, learning_rate=None))
-    command(out, "other rows to test on", typed.command(seed=(full["seed"] + 1) % 2**64))
+        yield "another optimizer", typed.command(optimizer="sgd", momentum=0.9, learning_rate=None)
+    yield "other rows to test on", typed.command(seed=(full["seed"] + 1) % 2**64)

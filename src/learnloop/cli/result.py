@@ -95,9 +95,10 @@ def pace(run: Run) -> str:
     done = plural(run.updates, "update")
     if run.updates < run.task.updates:
         done = f"{count(run.updates)} of {plural(run.task.updates, 'update')}"
-    own = run.updates - run.task.first
+    own = run.outcome.timed or run.updates - run.task.first
     if own > 0 and run.seconds:
-        done += f" in {duration(run.seconds)}, {duration(run.seconds / own)} each"
+        own_part = "" if own == run.updates else f"; the last {plural(own, 'update')}"
+        done += f"{own_part} in {duration(run.seconds)}, {duration(run.seconds / own)} each"
     return f"{done}, {plural(run.threads_used, 'thread')}" + (f", {run.target}" if run.target else "")
 
 

@@ -12,13 +12,14 @@ from ..store import FINISHED, INTERRUPTED, Entry
 from ..stored import Store
 from ..train.progress import Silent
 from . import outcome as ended
-from .console import Console, console, say
+from .console import Console, command, console, say
 from .outcome import Outcome, attempt, finite, lament
 from .prepare import Prepared
 from .progress import Patient
 from .result import kept, learning, result
 from .shelf import entry_of, is_path, shelf, with_data
 from .source import Source
+from .suggest import learnloop
 from .wording import count, plural
 
 
@@ -51,10 +52,10 @@ def _chosen(runs: Store, given: str | None) -> Entry:
     if given is None:
         waiting = runs.entries(status=INTERRUPTED)
         if not waiting:
-            raise DescriptionError(f"no run in {runs.path} is interrupted. Fix: learnloop runs lists what there is.")
+            raise DescriptionError(f"no run in {runs.path} is interrupted. Fix: {learnloop('runs')} lists what there is.")
         return waiting[0]
     if is_path(given):
-        raise DescriptionError(f"{given!r} is a file; a run is resumed in the store. Fix: learnloop import {given}")
+        raise DescriptionError(f"{given!r} is a file; a run is resumed in the store. Fix: {learnloop('import', given)}")
     return entry_of(given, runs)
 
 
@@ -88,6 +89,10 @@ def after(out: Console, outcome: Outcome) -> None:
     result(out, outcome, None if known is None else known.data)
     out.print()
     kept(out, outcome)
+    if outcome.run.interrupted and outcome.id is not None:
+        out.print()
+        say(out, "try next")
+        command(out, "go on to the same end", learnloop("resume", outcome.id))
 
 
 def diverged(error: Diverged) -> str:

@@ -19,6 +19,7 @@ from .outcome import METRICS, finite
 from .result import number
 from .shelf import shelf
 from .showing import tested
+from .suggest import learnloop
 from .wording import ago, count, home_relative, plural, size
 from .words import check_count
 
@@ -36,7 +37,7 @@ def list_runs(names: tuple[str, ...], status: str | None, limit: int, store: str
         json: whether to print them for machines: all of them, unless a smaller limit is asked for.
     """
     if len(names) > 1:
-        raise DescriptionError(f"expected one name, got {len(names)}. Fix: learnloop runs {names[0]}")
+        raise DescriptionError(f"expected one name, got {len(names)}. Fix: {learnloop('runs', names[0])}")
     check_count("--limit", limit)
     runs = shelf(store)
     found = runs.entries("".join(names), status)
@@ -51,7 +52,7 @@ def list_runs(names: tuple[str, ...], status: str | None, limit: int, store: str
 def _tell(out: Console, runs: Store, found: list[Entry], shown: list[Entry], *, filtered: bool) -> None:
     if not found:
         out.print(plain("no such run" if filtered else f"no run is recorded in {home_relative(runs.path)}"))
-        command(out, "make one", "learnloop train digits")
+        command(out, "make one", learnloop("train", "digits"))
         return
     now = time.time()
     body = table("run", "when", "status", "updates", "result", right=(3,))

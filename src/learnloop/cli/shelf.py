@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data import Dataset, datasets
-from ..errors import DataError, StoreError, UnknownRun
+from ..errors import DataError, RecordError, StoreError, UnknownRun
 from ..store import Entry
 from ..stored import Store
 from .source import Source
 from .storage import SUFFIX, readable
+from .suggest import learnloop
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -60,8 +62,9 @@ def entry_of(given: str, store: Store) -> Entry:
 def mended(error: UnknownRun) -> UnknownRun:
     """The error with what mends it on a command line."""
     if " Fix: " not in str(error):
-        known = "no run yet" in str(error)
-        error.args = (f"{error} Fix: {'learnloop train digits makes one' if known else 'learnloop runs lists them'}.",)
+        empty = "no run yet" in str(error)
+        fix = f"{learnloop('train', 'digits')} makes one" if empty else f"{learnloop('runs')} lists them"
+        error.args = (f"{error} Fix: {fix}.",)
     return error
 
 
@@ -160,3 +163,18 @@ def usable(store: Store) -> Store:
             "Fix: name another one with --store or LEARNLOOP_STORE, or give --no-record."
         )
     return store
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """A training; where the store does not take a new run, nothing was learnt, and there is a way without it.
+
+    Raises:
+        StoreError: for that.
+    """
+    try:
+        yield
+    except RecordError:
+        raise
+    except StoreError as error:
+        raise StoreError(f"{error} Nothing was trained; --no-record trains without recording the run.") from error

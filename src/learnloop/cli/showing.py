@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as encoder
-import shlex
 import time
 from typing import Any
 
@@ -17,6 +16,7 @@ from .outcome import METRICS, finite
 from .result import headline, largest, learning, network_table
 from .shelf import find, title
 from .source import Source
+from .suggest import learnloop
 from .wording import ago, count, plural
 from .words import optimizer_words, options_words
 
@@ -99,12 +99,13 @@ def _end(out: Console, run: Run, entry: Entry | None) -> None:
 
 def _next(out: Console, run: Run, name: str, ended: str) -> None:
     say(out, "try next")
+    middle = str(run.updates // 2)  # at the end a schedule may have come to 0, and nothing moves
     if ended == "interrupted":
-        command(out, "go on to the same end", shlex.join(["learnloop", "resume", name]))
+        command(out, "go on to the same end", learnloop("resume", name))
     if run.updates:
-        command(out, "one update", shlex.join(["learnloop", "show", name, "--update", str(run.updates // 2)]))
-        command(out, "why a weight moved", shlex.join(["learnloop", "why", name, largest(run)]))
-    command(out, "whether it can be had again", shlex.join(["learnloop", "replay", name, "--verify"]))
+        command(out, "one update", learnloop("show", name, "--update", middle))
+        command(out, "why a weight moved", learnloop("why", name, largest(run), "--update", middle))
+    command(out, "whether it can be had again", learnloop("replay", name, "--verify"))
 
 
 def _facts(run: Run, given: str, entry: Entry | None) -> dict[str, Any]:

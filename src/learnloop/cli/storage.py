@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ..errors import FileError
+from .suggest import learnloop
 
 SUFFIX = ".run"
 
@@ -36,7 +37,7 @@ def readable(path: Path) -> Path:
         with path.open("rb") as file:
             head = file.read(9)
     except FileNotFoundError as error:
-        raise FileError(f"there is no file {path}. Fix: learnloop runs lists what is recorded.") from error
+        raise FileError(f"there is no file {path}. Fix: check the path; {learnloop('runs')} lists what is recorded.") from error
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}. Fix: chmod u+r, or ask its owner.") from error
     if path.suffix == SUFFIX or head[8:] == b"{":  # as safetensors begin: eight bytes of length, then JSON

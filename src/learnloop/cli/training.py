@@ -23,7 +23,7 @@ from .outcome import Outcome, attempt, finite, lament
 from .prepare import Prepared, prepare
 from .progress import Patient
 from .room import check_room
-from .shelf import shelf, usable
+from .shelf import refused, shelf, usable
 from .storage import check_target
 
 
@@ -104,10 +104,11 @@ def _diverged(plan: Plan, error: Diverged) -> str:
 
 def _learn(plan: Plan, prepared: Prepared, store: Store | None, shown: Silent) -> Run:
     given, notes = prepared.train, source.describe(prepared)
-    return api.train(
-        plan.network, prepared.X[given], prepared.y[given], loss=plan.loss, optimizer=plan.optimizer,
-        progress=shown, record=store or False, name=prepared.data.name, notes=notes, **plan.train,
-    )  # fmt: skip
+    with refused():
+        return api.train(
+            plan.network, prepared.X[given], prepared.y[given], loss=plan.loss, optimizer=plan.optimizer,
+            progress=shown, record=store or False, name=prepared.data.name, notes=notes, **plan.train,
+        )  # fmt: skip
 
 
 def _summary(prepared: Prepared, plan: Plan, outcome: Outcome, path: Path | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .outcome import Outcome, attempt, finite, lament
 from .progress import Patient
 from .result import INTERRUPTED, kept, pace
 from .resuming import diverged, tested
-from .shelf import find, shelf, title, usable, with_data
+from .shelf import find, refused, shelf, title, usable, with_data
 from .showing import origin
 from .source import Source
 from .words import row_list
@@ -73,7 +73,7 @@ def _given(changes: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {name: value for name, value in changes.items() if value is not None}
     if not chosen:
         raise DescriptionError(
-            "nothing is changed. Fix: --learning-rate 0.1, for example; learnloop replay computes the same again."
+            "nothing is changed. Fix: --learning-rate 0.1, for example; replay computes the same again."
         )
     return chosen
 
@@ -102,7 +102,8 @@ def _carry(verb: str, run: Run, given: str, train: Train, how: How) -> int:
 def _typed(train: Train, **how: Any) -> Run:
     """Train, with mistakes in the words of the command line."""
     try:
-        return train(**how)
+        with refused():
+            return train(**how)
     except DescriptionError as error:
         raise DescriptionError([as_typed(problem) for problem in error.problems]) from error
 

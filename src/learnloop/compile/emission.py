@@ -18,6 +18,7 @@ from .pipeline import Source, generate
 from .printer.amalgamate import amalgamate
 from .target import WASM, WASM_EMULATED, Target
 from .toolchain import RUNTIME, Toolchain, find_toolchain
+from .writing import replace
 
 Array = np.ndarray[Any, np.dtype[Any]]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -77,10 +78,10 @@ class Recipe:
 def write_c_files(source: str, folder: Path) -> list[Path]:
     """A C source and the headers it includes."""
     paths = [folder / "network.c"]
-    paths[0].write_text(source)
+    replace(paths[0], source)
     for header in sorted(RUNTIME.glob("*.h")):
         paths.append(folder / header.name)
-        paths[-1].write_text(header.read_text())
+        replace(paths[-1], header.read_text())
     return paths
 
 
@@ -89,9 +90,10 @@ def write_executable_sources(recipe: Recipe, target: Target, folder: Path, form:
     source = generate(recipe.program, target, recipe.dtype, form)
     before = "#define LL_PORTABLE\n\n" if "-DLL_PORTABLE" in target.flags else ""
     network, main, data = (folder / name for name in ("network.c", "main.c", "data.bin"))
-    network.write_text(amalgamate(source.text, RUNTIME, before))
-    main.write_text(amalgamate(_main(recipe, source.layout), RUNTIME).replace(network.read_text(), ""))
-    data.write_bytes(recipe.data())
+    whole = amalgamate(source.text, RUNTIME, before)
+    replace(network, whole)
+    replace(main, amalgamate(_main(recipe, source.layout), RUNTIME).replace(whole, ""))
+    replace(data, recipe.data())
     return [network, main, data]
 
 
@@ -129,8 +131,7 @@ def compile_wasm(source: Source, output: Path, target: Target, toolchain: Toolch
         text, built = Path(work, output.with_suffix(".c").name), Path(work, output.name)
         text.write_text(source.text)
         (toolchain or find_toolchain("zig")).build_wasm(text, built, target)
-        output.write_bytes(built.read_bytes())
-    output.chmod(0o644)
+        replace(output, built.read_bytes())
 
 
 def write_wasm_files(
@@ -143,12 +144,12 @@ def write_wasm_files(
         compile_wasm(source, folder / name, target)
         paths.append(folder / name)
     manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps(_manifest(recipe, source.layout), indent=1))
+    replace(manifest, json.dumps(_manifest(recipe, source.layout), indent=1))
     data = folder / "data.bin"
-    data.write_bytes(recipe.data())
+    replace(data, recipe.data())
     scripts = [folder / "network.mjs", folder / "train.mjs"]
     for script in scripts:
-        script.write_text((TEMPLATES / script.name).read_text())
+        replace(script, (TEMPLATES / script.name).read_text())
     return [*paths, manifest, data, *scripts]
 
 

@@ -118,7 +118,8 @@ class _Again:
         """The first difference up to a mark."""
         engine = self.engine
         for done in engine.advance(mark):
-            self.shown.show(done, float(engine.losses[max(self.done, done - 1)]), {})
+            epoch = engine.losses[max(0, done - self.run.updates_per_epoch) : max(done, 1)]  # as training shows it
+            self.shown.show(done, float(epoch.mean()), {})
         return self._loss(engine.update) or self._end(mark) or self._weights(mark) or self._state(mark)
 
     def _loss(self, stop: int) -> tuple[int, str, str, str] | None:

@@ -41,7 +41,8 @@ class Lines(Silent):
             return
         self.next_update, self.next_time = update + self.updates / 10, time.monotonic() + 0.5
         epochs = -(-self.updates // self.per_epoch)
-        line = f"{self.unit} {update / self.per_epoch:.4g}/{epochs}  {describe(loss, extra)}"
+        at = update / self.per_epoch
+        line = f"{self.unit} {f'{at:.4g}' if at < 1000 else f'{at:.0f}'}/{epochs}  {describe(loss, extra)}"
         print(line.rstrip(), file=self.stream, flush=True)
 
 
@@ -97,11 +98,12 @@ class Late(Silent):
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
+        self.bar: Silent | None = None
 
     def start(self, updates: int, per_epoch: int, unit: str = "epoch") -> None:
         """The way begins."""
         self.size, self.begin = (updates, per_epoch, unit), time.monotonic()
-        self.bar: Silent | None = None
+        self.bar = None
 
     def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
         """So many updates are done."""

@@ -65,7 +65,8 @@ class Outcome:
         stand: the update that these weights are before.
         history: for each epoch, what was measured.
         status: "finished", "interrupted" or "diverged".
-        seconds: how long training took.
+        seconds: how long training took, of one that was resumed since then.
+        timed: how many updates were done in that time; None where that is not known.
         threads_used: how many threads it ran on at last.
         target: what it was compiled for.
         compiler: what compiled it.
@@ -83,6 +84,7 @@ class Outcome:
     target: str = ""
     compiler: str = ""
     divergence: Divergence | None = None
+    timed: int | None = None
 
 
 class Watcher:
@@ -152,8 +154,8 @@ class Session:
         begin, status = time.perf_counter(), "finished"
         try:
             try:
-                self.watcher.begin(self.engine)
                 self.shown.start(self.task.updates, self.task.updates_per_epoch)
+                self.watcher.begin(self.engine)
                 self._loop()
             except KeyboardInterrupt:
                 status = "interrupted"
@@ -173,7 +175,7 @@ class Session:
         return Outcome(
             engine.losses[:count].copy(), memory.weights(), {n: memory.view(n).copy() for n in states}, stand,
             tuple(self.history), status, seconds, engine.threads, self.artefact.target.name,
-            self.artefact.toolchain.kind, divergence,
+            self.artefact.toolchain.kind, divergence, count - self.first,
         )  # fmt: skip
 
     def _rewind(self) -> int:

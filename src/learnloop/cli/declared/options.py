@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from ..grouped import Argument, Option
+from ..suggest import STORE
 
 Job = Callable[[], int]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -23,8 +24,17 @@ def option(
     """An option with a value; its default is shown where it has one."""
     return click.option(
         flag, cls=Option, group=group, help=about, metavar=metavar, type=kind, default=default,
-        show_default=default is not None,
+        show_default=default is not None, callback=_filled,
     )  # fmt: skip
+
+
+def _filled(context: click.Context, parameter: click.Parameter, given: Any) -> Any:
+    """Refuse a value without a character: mostly a variable of the shell that nobody has set."""
+    if given == "":
+        raise click.BadParameter("it is empty.", context, parameter)
+    if parameter.name == "store":
+        STORE.set(given)
+    return given
 
 
 def flag(name: str, group: str, about: str, *more: str) -> Callable[[Function], Function]:
