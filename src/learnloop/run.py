@@ -70,8 +70,7 @@ class Run(Predictor):
 
         task = self.task.with_examples(checked("", self.data_digest, X, y, sample_weight))
         if validation is not None and task.held is not None and task.held.digest:
-            held = checked("validation ", task.held.digest, *validation, None)
-            task = replace(task, held=replace(task.held, examples=held))
+            task = task.with_held(checked("validation ", task.held.digest, *validation, None))
         whole = Run(task, self.outcome, self.notes)
         whole.record = self.record
         return whole

@@ -291,3 +291,12 @@ def test_notes_may_be_anybodys(given) -> None:
     run = ll.train(ll.mlp(3, 4, 3), X, y, epochs=1, progress=False, notes=dict.fromkeys(("without", "again", "of"), given))
     assert run.left_out == [] and run.without([3]).without([1]).left_out == [1, 3]
     assert origin(run) == [] or isinstance(given, list)
+
+
+def test_validation_data_that_are_given_back_reach_what_a_branch_came_from(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("learnloop.run.WITH_DATA", 0)
+    X, y, _ = data()
+    run = ll.train(ll.mlp(3, 4, 3), X, y, epochs=3, batch_size=7, validation=(X[:5], y[:5]), progress=False)
+    branch = run.branch(5, learning_rate=0.1)
+    again = ll.load(branch.save(tmp_path / "branch.run")).with_data(X, y, validation=(X[:5], y[:5]))
+    assert again.without([3]).history == branch.without([3]).history

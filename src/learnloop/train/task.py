@@ -194,6 +194,13 @@ class Task:
             start = replace(start, parent=start.parent.with_examples(examples))
         return replace(self, examples=examples, start=start)
 
+    def with_held(self, examples: Examples) -> Task:
+        """The same with its validation data at hand, which were checked; so have the runs that a branch came from."""
+        if self.held is None or self.held.digest != digest_examples(examples):
+            return self
+        start = self.start if self.start is None else replace(self.start, parent=self.start.parent.with_held(examples))
+        return replace(self, held=replace(self.held, examples=examples), start=start)
+
     def weighted(self, weights: Array) -> Task:
         """The same with other weights of the rows."""
         examples = replace(self.data, weights=np.ascontiguousarray(weights, self.data.weights.dtype))
