@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -214,3 +215,15 @@ def test_a_run_travels_by_itself():
     assert moment.loss == run.losses[-1]
     assert moment.layer("dense_1").weight_after.tobytes() == run.weights["dense_1.weight"].tobytes()
     assert run.at(epoch=1).update == run.updates_per_epoch
+
+
+def test_several_threads_ask_one_run() -> None:
+    X, y = ll.datasets.load("iris").standardised()
+    run = ll.train(ll.mlp(4, 6, 3), X, y, epochs=60, batch_size=4, progress=False)
+
+    def ask(seed: int) -> bool:
+        updates = np.random.default_rng(seed).integers(run.updates, size=30).tolist()
+        return all(run.at(update=update).loss == run.losses[update] for update in updates)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert all(pool.map(ask, range(3)))

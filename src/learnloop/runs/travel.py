@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
@@ -57,6 +58,7 @@ class Traveller:
             raise DescriptionError(f"memory is {short(memory)}; expected a number of bytes, such as 64 * 2**20.")
         self.run, self.examples = run, run.task.data
         self.structure, self._closed = Structure(run.program), False
+        self._alone = threading.RLock()  # what is visited lies in the arenas until it is copied
         self._fast = self._engine("fast")
         start = self._fast.memory.snapshot()
         self._states: dict[int, Snapshot] = {run.task.first: start}
@@ -156,9 +158,14 @@ class Traveller:
             raise DescriptionError(f"update is {short(update)}; expected a whole number from 0 to {self.updates}.")
         if self.run.parent is not None and update < self.run.task.first:
             return self.run.parent.state_before(update)
-        return self._before(update)
+        with self._alone:
+            return self._before(update)
 
     def _visit(self, update: int) -> Moment:
+        with self._alone:
+            return self._visited(update)
+
+    def _visited(self, update: int) -> Moment:
         if self.run.parent is not None and update < self.run.task.first:
             return self.run.parent.at(update)
         before = self._before(update)
