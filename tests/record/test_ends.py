@@ -89,7 +89,7 @@ def test_nothing_learnt_with_rows_held_out(store) -> None:
 
 def test_a_branch_without_updates_of_its_own_is_refused_before_anything_is_recorded(store) -> None:
     run = train(validation=0.2)
-    with pytest.raises(DescriptionError, match="nothing is left to do"):
+    with pytest.raises(DescriptionError, match="ends before update"):
         run.branch(run.updates, record=store)
     assert store.entries() == []
 

@@ -176,9 +176,9 @@ def test_what_cannot_be_asked(run) -> None:
         run.branch(10, learning_rte=8)
     with pytest.raises(DescriptionError, match="learning_rate"):
         run.branch(10, learning_rate=-1.0)
-    with pytest.raises(DescriptionError, match="nothing is left to do from update 200 on"):
+    with pytest.raises(DescriptionError, match="ends before update 200"):
         run.branch(200, epochs=3)
-    with pytest.raises(DescriptionError, match="nothing is left"):
+    with pytest.raises(DescriptionError, match="ends before update"):
         run.branch(200, learning_rate=0.1)
     with pytest.raises(DescriptionError, match="from 0 to 149"):
         run.without([150])

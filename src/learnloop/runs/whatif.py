@@ -144,10 +144,7 @@ def branched(run: Run, at: int, changes: Mapping[str, Any]) -> Task:
     if at == 0:
         return task
     if task.updates <= at:
-        raise DescriptionError(
-            f"nothing is left to do from update {at} on: {task.options.epochs} epochs end before update {task.updates}. "
-            "Fix: an earlier update, or more epochs."
-        )
+        raise DescriptionError(f"epochs is {task.options.epochs}, which ends before update {at}. Fix: more epochs.")
     history = tuple(h for h in run.history if h["epoch"] * run.updates_per_epoch <= at)
     state = carried(task, run.state_before(at), run.task)
     return replace(task, start=Start(at, state, run.losses[:at].copy(), history, run.task))
