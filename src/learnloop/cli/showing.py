@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ..run import Run
 from ..store import Entry
-from .console import Console, command, console, plain, say
+from .console import Console, command, console, plain, say, unbroken
 from .entry import OK
 from .outcome import METRICS, finite
 from .result import headline, largest, learning, network_table
@@ -18,7 +18,7 @@ from .shelf import find, title
 from .source import Source
 from .suggest import learnloop
 from .wording import ago, count, plural
-from .words import optimizer_words, options_words
+from .words import change_words, optimizer_words, options_words
 
 
 def show(given: str, store: str | None, *, json: bool) -> int:
@@ -77,7 +77,7 @@ def origin(run: Run) -> list[str]:
     if at is not None:
         return [f"a branch{of} at update {at}"]
     if notes.get("again"):
-        return [f"a training{of} again, with a change of {', '.join(map(str, notes['again']))}"]
+        return [f"a training{of} again, with {change_words(run, list(map(str, notes['again'])))}"]
     gone = notes.get("without")
     if isinstance(gone, list) and gone:
         rows = ", ".join(map(str, gone[:10])) + (" ..." if len(gone) > 10 else "")
@@ -91,7 +91,7 @@ def _end(out: Console, run: Run, entry: Entry | None) -> None:
         say(out, "result", Text(f"diverged at update {divergence.update}, first in {plain(divergence.layer)}", "bold red"))
     elif test is not None:
         say(out, "result", headline(test))
-    say(out, "digest", run.digest)
+    unbroken(out, "digest", run.digest)
     if run.record is not None:
         kept = [f"weights before {plural(len(run.digests), 'update')}", f"state before {plural(len(run.checkpoints), 'update')}"]
         say(out, "recorded", f"digests of the {kept[0]}, the {kept[1]}")

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from ..errors import DescriptionError
+from ..rules import OPTIMIZERS
 from ..run import Run
 from ..runs import Comparison, compare
 from ..train.progress import Silent
 from . import outcome as ended
-from .choices import as_typed
+from .choices import NUMBERS, as_typed, check_numbers
 from .compared import facts, side_by_side
 from .console import Console, console, say
 from .outcome import Outcome, attempt, finite, lament
@@ -23,7 +24,7 @@ from .resuming import diverged, tested
 from .shelf import find, refused, shelf, title, usable, with_data
 from .showing import origin
 from .source import Source
-from .words import row_list
+from .words import optimizer_name, row_list
 
 Train = Callable[..., Run]
 
@@ -60,21 +61,26 @@ def branch(given: str, at: int | None, changes: Mapping[str, Any], how: How) -> 
     run = _ready(given, how)
     if at is None:
         raise DescriptionError(f"where shall it branch? Fix: --at K, an update from 0 to {run.updates}.")
-    return _carry("branch", run, given, partial(run.branch, at + run.updates if at < 0 else at, **_given(changes)), how)
+    train = partial(run.branch, at + run.updates if at < 0 else at, **_given(changes, run))
+    return _carry("branch", run, given, train, how)
 
 
 def again(given: str, changes: Mapping[str, Any], how: How) -> int:
     """Train again from the beginning with something changed."""
     run = _ready(given, how)
-    return _carry("again", run, given, partial(run.again, **_given(changes)), how)
+    return _carry("again", run, given, partial(run.again, **_given(changes, run)), how)
 
 
-def _given(changes: Mapping[str, Any]) -> dict[str, Any]:
+def _given(changes: Mapping[str, Any], run: Run) -> dict[str, Any]:
     chosen = {name: value for name, value in changes.items() if value is not None}
     if not chosen:
         raise DescriptionError(
             "nothing is changed. Fix: --learning-rate 0.1, for example; replay computes the same again."
         )
+    name = chosen.get("optimizer") or optimizer_name(run.optimizer)
+    named: dict[str, Any] = dict(OPTIMIZERS)
+    if name in named:
+        check_numbers(name, named[name], [number for number in NUMBERS if number in chosen])
     return chosen
 
 
