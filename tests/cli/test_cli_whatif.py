@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cli.conftest import fits
+from learnloop import Store
 from learnloop.cli import influencing, whatif
 from learnloop.data import datasets
 from learnloop.errors import StoreError
@@ -229,3 +230,17 @@ def test_what_the_sign_of_an_influence_means(learnloop, shared):
     assert "plus means that the row helps" in " ".join(learnloop(*words).out.split())
     out = learnloop(*words, "--measure", "accuracy").out
     assert "leaving out any of them changes nothing at all" in out and "+0" not in out
+
+
+def test_a_store_that_is_deleted_meanwhile_does_not_take_the_new_run_with_it(learnloop, own, monkeypatch):
+    real = Store.finish
+
+    def late(self, *given, **how):
+        self.path.unlink(missing_ok=True)
+        return real(self, *given, **how)
+
+    monkeypatch.setattr(Store, "finish", late)
+    result = learnloop("again", "iris-1", "--seed", "3", "--json")
+    found = json.loads(result.out)
+    assert result.code == 5 and found["run"] is None and len(found["digest"]) == 64
+    assert "is gone from the store" in result.err and "in the last epoch" in result.err

@@ -88,7 +88,7 @@ def table(*columns: str, right: Iterable[int] = ()) -> Table:
 def _keep_words(body: Table, room: int) -> None:
     """Let no column become narrower than its longest word, where there is room for that."""
     least = [max(map(_longest_word, (column.header, *column.cells))) for column in body.columns]
-    if sum(least) + GAP * len(least) <= room:
+    if sum(least) + GAP * (len(least) - 1) <= room:
         for column, width in zip(body.columns, least, strict=True):
             column.min_width = width
 

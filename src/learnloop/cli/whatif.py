@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..errors import DescriptionError
+from ..errors import DescriptionError, StoreError, UnknownRun
 from ..rules import OPTIMIZERS
 from ..run import Run
 from ..runs import Comparison, compare
@@ -19,7 +19,7 @@ from .compared import facts, side_by_side
 from .console import Console, console, say
 from .outcome import Outcome, attempt, finite, lament
 from .progress import Patient
-from .result import INTERRUPTED, kept, pace
+from .result import INTERRUPTED, kept, learning, pace
 from .resuming import diverged, tested
 from .shelf import find, refused, shelf, title, usable, with_data
 from .showing import origin
@@ -94,15 +94,25 @@ def _carry(verb: str, run: Run, given: str, train: Train, how: How) -> int:
     shown = Silent() if how.quiet else Patient()
     name = title(run, given)
     outcome = attempt(partial(_typed, train, record=place, name=_name(run), progress=shown), tested)
-    found = compare(run, outcome.run)
+    found = _compared(run, outcome)
     if not how.quiet:
         _tell(console(json=how.json), (run, outcome), (name, outcome.id or "the new one"), found)
     if how.json:
         print(encoder.dumps(finite({
-            "command": verb, "of": name, **ended.facts(outcome), "original": facts(run, name),
-            "comparison": found.to_dict(),
+            "command": verb, "of": name, **ended.facts(outcome), "original": None if found is None else facts(run, name),
+            "comparison": None if found is None else found.to_dict(),
         })), flush=True)  # fmt: skip
     return lament(outcome, diverged)
+
+
+def _compared(run: Run, outcome: Outcome) -> Comparison | None:
+    """Where both part; None where the original is gone with the store that the new run could not be recorded in."""
+    try:
+        return compare(run, outcome.run)
+    except (StoreError, UnknownRun):
+        if outcome.trouble is None:
+            raise
+        return None
 
 
 def _typed(train: Train, **how: Any) -> Run:
@@ -122,10 +132,13 @@ def _name(run: Run) -> str:
     return "run" if source is None else source.name
 
 
-def _tell(out: Console, both: tuple[Run, Outcome], names: tuple[str, str], found: Comparison) -> None:
+def _tell(out: Console, both: tuple[Run, Outcome], names: tuple[str, str], found: Comparison | None) -> None:
     run, outcome = both
     say(out, names[1], *origin(outcome.run), pace(outcome.run), *([INTERRUPTED] if outcome.run.interrupted else []))
     out.print()
-    side_by_side(out, (run, outcome.run), names, found)
+    if found is None:
+        learning(out, outcome.run)
+    else:
+        side_by_side(out, (run, outcome.run), names, found)
     out.print()
     kept(out, outcome)
