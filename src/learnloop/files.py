@@ -104,18 +104,22 @@ def read(where: Path) -> tuple[dict[str, Any], dict[str, Array]]:
         AttributeError,
         RecursionError,
     ) as error:
-        raise FileError(f"{where} cannot be read as a run: {error}. Fix: save the run again.") from error
+        raise FileError(f"{where} cannot be read as a run: {error}. Fix: export it again, or run.save it.") from error
     return _opened(where, head, tensors), tensors
 
 
 def _opened(path: Path, head: dict[str, str], tensors: dict[str, Array]) -> dict[str, Any]:
+    if "run" not in head and "format" not in head:
+        raise FileError(f"{path} is no run of learnloop: another program wrote it. Fix: give a file that run.save wrote.")
     if head.get("format") != FORMAT:
         raise FileError(
             f"{path} is no run of this version of learnloop: got {head.get('format')!r}, expected {FORMAT!r}."
         )
     text = head.get("run", "")
     if _seal(text, tensors) != head.get("sha256"):
-        raise FileError(f"{path} is damaged: its contents do not have the digest that they were saved with.")
+        raise FileError(
+            f"{path} is damaged: its contents do not have the digest that they were saved with. Fix: export it again."
+        )
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -100,7 +100,7 @@ def test_bars(width: int, blocks: bool) -> None:
         side = [part.count(full) + 0.5 * sum(part.count(c) for c in half) for part in (left, right)]
         assert side[0 if value >= 0 else 1] == 0
         lengths.append(sum(side))
-        assert f"{value:+.3g}" in left
+        assert (f"{value:+.3g}" if value else "  0  ") in left
     assert lengths[0] == pytest.approx(lengths[1] / 2, abs=0.5)
     assert lengths[2] == pytest.approx(lengths[1] / 4, abs=0.5)
     assert lengths[3:] == [0, 0]

@@ -225,3 +225,17 @@ def test_help_lists_the_commands_in_sections(learnloop):
 @pytest.mark.parametrize("name", command().commands)
 def test_every_command_has_json(name):
     assert "--json" in {option for parameter in command().commands[name].params for option in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("train my.csv", "'my.csv' is no built-in data set. Fix: learnloop data lists them; data of your own are given in Python"),
+        ("train iris --epochs 99999999999999999999", "expected a whole number from 0 to 2147483647."),
+        ("train iris --learning-rate inf", "--learning-rate is inf; expected a finite number of at least 0."),
+        ("runs --delete", "requires an argument. Fix: learnloop runs --help shows what it takes."),
+    ],
+)
+def test_what_newcomers_type(learnloop, words, text):
+    result = learnloop(*words.split())
+    assert result.code == 2 and text in result.err

@@ -168,3 +168,19 @@ def test_resume_with_data_elsewhere(learnloop, large, store, monkeypatch):
     assert result.code == 2 and "--data NAME" in result.err and store.entry("iris-2").status == "interrupted"
     found = json.loads(learnloop("resume", "iris-2", "--data", "iris", "--json").out.splitlines()[-1])
     assert found["digest"] == entry.digest
+
+
+def test_import_with_data_that_are_others_is_refused(learnloop, shared, tmp_path):
+    shared.load("iris-1").save(tmp_path / "a.run")
+    result = learnloop("import", str(tmp_path / "a.run"), "--data", "wine", "--store", str(tmp_path / "new.sqlite"))
+    assert result.code == 2 and "wine is not what the run learnt from" in result.err
+
+
+def test_import_says_what_a_file_is(learnloop, tmp_path):
+    from safetensors.numpy import save_file
+
+    (tmp_path / "other.run").mkdir()
+    save_file({"a": np.ones(3)}, tmp_path / "foreign.safetensors")
+    for name, text in (("other.run", "is a folder"), ("foreign.safetensors", "another program wrote it"), ("no.run", "check the path")):
+        result = learnloop("import", str(tmp_path / name))
+        assert result.code == 5 and text in result.err

@@ -7,6 +7,7 @@ import shlex
 import pytest
 
 from cli.conftest import fits
+from learnloop.runs.insight import Insight, Insights
 
 
 @pytest.mark.parametrize("id", ["iris-1", "iris-3", "diabetes-1"])
@@ -33,3 +34,17 @@ def test_data_that_are_not_kept(learnloop, answer, store, monkeypatch):
 
 def test_a_run_that_is_not_there(learnloop, shared):
     assert learnloop("insights", "iris-9").code == 2
+
+
+def test_a_narrow_terminal(learnloop, shared, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    found = shared.load("iris-3").insights()
+    assert learnloop("insights", "iris-3").out.startswith(found.text(60)) and max(map(len, found.text(60).split("\n"))) <= 60
+
+
+def test_what_comes_up_often_is_told_once():
+    often = tuple(Insight("exploding", k, 0, None, "The gradient explodes.", {"times": 1.0}) for k in range(8))
+    other = Insight("plateau", 3, 0, None, "No progress.", {})
+    found = Insights((*often, other), 10, 10)
+    assert str(found).count("explodes") == 1 and "And 7 more times, last at update 7 (epoch 0)." in str(found)
+    assert "No progress." in str(found) and len(found.to_dict()["insights"]) == 9

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from cli.conftest import fits
@@ -14,7 +18,7 @@ WEIGHT = "dense_1.weight[2,3]"
 def test_says_what_the_biography_says(learnloop, answer, shared, id):
     result, run = learnloop("life", id, WEIGHT), shared.load(id)
     life = run.biography("dense_1.weight", 2, 3)
-    assert result.code == 0 and fits(result.out) and result.out.startswith(str(life)) and "✓ every update adds up" in result.out
+    assert result.code == 0 and fits(result.out) and result.out.startswith(life.text(strongest=False)) and "✓ every update adds up" in result.out
     found = answer("life", id, WEIGHT)
     assert {k: found[k] for k in life.to_dict()} == life.to_dict() and found["ticks"] is True and found["run"] == id
 
@@ -42,3 +46,16 @@ def test_names_the_rows_of_the_data_set(learnloop, answer, shared):
 def test_what_is_not_there(learnloop, shared, words, text):
     result = learnloop("life", *words)
     assert result.code == 2 and result.out == "" and text in result.err
+
+
+def test_a_narrow_terminal_has_a_narrow_picture_and_the_rows_once(learnloop, shared, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    out = learnloop("life", "iris-1", WEIGHT).out
+    assert max(map(len, out.splitlines())) <= 60 and sum("│" in line for line in out.splitlines()) == 4
+    assert "strongest rows" not in out and "pushed by in all" in out
+
+
+def test_a_terminal_without_blocks(shared):
+    words, plain = ["life", "iris-1", WEIGHT], {**os.environ, "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-m", "learnloop", *words], env=plain, capture_output=True, check=True)
+    assert done.stdout.isascii() and b"[ok] every update adds up" in done.stdout and b" |---" in done.stdout

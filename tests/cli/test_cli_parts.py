@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from learnloop.cli import progress
-from learnloop.cli.console import Console, say, show
+from learnloop.cli.console import Console, say, show, table
 from learnloop.cli.curve import curve
 from learnloop.cli.matrix import confusion_table
 from learnloop.cli.recipes import RECIPES
-from learnloop.cli.wording import count, duration
+from learnloop.cli.wording import count, duration, signed, size
 from learnloop.data import datasets
 from learnloop.train.progress import Bar, Late, Lines, Silent
 
@@ -112,3 +112,15 @@ def test_many_epochs_are_whole_numbers():
     lines.start(200000, 10)
     lines.show(200000, 0.5, {})
     assert stream.getvalue() == "epoch 20000/20000  loss 0.5\n"
+
+
+def test_sizes_and_signs():
+    assert [size(n) for n in (999, 1000, 73_728, 999_999, 2_500_000_000)] == ["999 bytes", "1 kB", "73.7 kB", "1 MB", "2.5 GB"]
+    assert [signed(v, "+.2f") for v in (0.0, -0.0, -0.001, 1.0)] == ["0", "0", "0", "+1.00"]
+
+
+def test_names_in_tables_are_not_broken_where_there_is_room():
+    out, body = Console(file=io.StringIO(), width=40, highlight=False), table("a", "b", right=(1,))
+    body.add_row("short words that can be put below each other", "a_name_that_is_long")
+    show(out, body)
+    assert any("a_name_that_is_long" in line for line in out.file.getvalue().splitlines())

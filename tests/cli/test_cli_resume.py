@@ -62,7 +62,7 @@ def test_the_time_of_an_update_is_that_of_those_done_now(learnloop, cut, store):
     text = learnloop("resume").out
     run = store.load("iris-1")
     assert run.outcome.timed == run.updates - before > 0
-    assert f"{run.updates} updates; the last {run.updates - before} updates in " in text
+    assert f"{run.updates} updates, the last {run.updates - before} in " in text
     assert f", {duration(run.seconds / run.outcome.timed)} each" in text
 
 

@@ -10,6 +10,7 @@ import pytest
 from cli.conftest import fits
 from learnloop import Store
 from learnloop.cli import runs as listing
+from learnloop.errors import StoreError
 
 ALL = ["diabetes-1", "iris-3", "iris-2", "iris-1"]
 
@@ -131,3 +132,16 @@ def test_a_run_being_trained_is_not_deleted(learnloop, own):
     with own.claim("iris-3"):
         result = learnloop("runs", "--delete", "iris-1", "iris-3", "--yes")
     assert result.code == 5 and "is being trained by this process" in result.err and left(own) == ALL
+
+
+def test_several_are_deleted_by_naming_the_option_again(answer, own):
+    assert answer("runs", "--delete", "iris-1", "--delete", "iris-2", "--yes")["deleted"] == ["iris-1", "iris-2"]
+
+
+def test_deleting_on_a_full_disk_says_why_that_needs_room(learnloop, own, monkeypatch):
+    def full(self, id):
+        raise StoreError("the store cannot be written: the disk is full. Fix: free some space.")
+
+    monkeypatch.setattr(Store, "delete", full)
+    result = learnloop("runs", "--delete", "iris-1", "--yes")
+    assert result.code == 5 and "Fix: free some space. Deleting needs a little itself" in result.err

@@ -285,3 +285,10 @@ def test_commands_repeat_what_was_chosen():
 def test_zero_epochs_are_the_first_weights(learnloop):
     result = learnloop("train", "iris", "--epochs", "0")
     assert result.code == 0 and "0 updates" in result.out
+
+
+def test_a_loss_that_rose_is_pointed_out(learnloop, store):
+    words = ["iris", "--optimizer", "sgd", "--learning-rate", "300", "--schedule", "constant", "--activation", "tanh", "--epochs", "5"]
+    assert "the loss rose from 1.17 to 387: learnloop insights iris-1 says why\n" in learnloop("train", *words).out
+    assert "says why" not in learnloop("train", "iris", "--epochs", "20").out
+    assert "says why" not in learnloop("train", *words, "--no-record").out

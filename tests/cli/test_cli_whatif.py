@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cli.conftest import fits
+from learnloop import Store
 from learnloop.cli import influencing, whatif
 from learnloop.data import datasets
 from learnloop.errors import StoreError
@@ -41,7 +42,7 @@ def test_told_beside_the_original(learnloop, own, words):
     assert result.code == 0 and fits(result.out) and result.out.startswith("iris-4    ")
     for part in ("iris-1", "loss in the last epoch", "test accuracy", "differs   ", "parting   ", "recorded  iris-4"):
         assert part in result.out
-    kind = {"without": "without rows 18, 19 of iris-1", "branch": "a branch of iris-1 at update ", "again": "a training of iris-1 again, with a change of "}
+    kind = {"without": "without rows 18, 19 of iris-1", "branch": "a branch of iris-1 at update ", "again": "a training of iris-1 again, with "}
     assert kind[words.split()[0]] in result.out and kind[words.split()[0]] in learnloop("show", "iris-4").out
 
 
@@ -74,7 +75,10 @@ BAD = {
     "branch iris-1 --at 2 --learning-rate -1": (2, "--learning-rate is -1.0; expected a number of at least 0."),
     "branch iris-1 --at 20 --epochs 1": (2, "epochs is 1, which ends before update 20. Fix: more epochs."),
     "again iris-1": (2, "nothing is changed."),
-    "again iris-1 --momentum 0.9": (2, "unknown option 'momentum'."),
+    "again iris-1 --momentum 0.9": (2, "the optimizer adam has no momentum. Fix: leave out --momentum, or --optimizer sgd."),
+    "branch iris-1 --at 2 --momentum 0.9": (2, "the optimizer adam has no momentum."),
+    "without iris-1 --rows 0-119": (2, "row 1 is held out"),
+    "without diabetes-1 --rows 0-353": (2, "all rows would be left out"),
     "again iris-1 --optimizer adm": (2, "unknown optimizer 'adm'. Did you mean 'adam'"),
     "again iris-1 --batch-size 0": (2, "--batch-size is 0; expected a whole number of at least 1."),
     "again iris-9 --seed 1": (2, "unknown run 'iris-9'."),
@@ -194,3 +198,49 @@ def test_influence_of_a_branch_and_interrupted(learnloop, answer, own, monkeypat
 def test_commands_of_errors_work(learnloop, own):
     advice = learnloop("runs", "--delete", "diabetes", "--yes").err.split("Fix: ")[1]
     assert learnloop(*shlex.split(advice)[1:], "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [("--epochs 5", "with 5 epochs"), ("--seed 3", "with seed 3"), ("--learning-rate 0.1", "with another learning rate"),
+     ("--optimizer sgd --momentum 0.5", "with the optimizer sgd, another momentum")],
+)  # fmt: skip
+def test_what_was_changed_in_words(learnloop, shared, change, text):
+    out = learnloop("again", "iris-1", *change.split(), "--no-record").out
+    assert f"again, {text}\n" in out
+
+
+def test_other_networks_are_told_by_their_sizes(learnloop, shared):
+    assert "network: 4-6-3 | 10-4-1\n" in learnloop("diff", "iris-1", "diabetes-1").out
+
+
+def test_curves_begin_and_end_with_real_losses_and_share_a_scale(learnloop, own, monkeypatch):
+    a, b = own.load("iris-1"), own.load("iris-2")
+    for columns in ("60", "80"):
+        monkeypatch.setenv("COLUMNS", columns)
+        lines = [line for line in learnloop("diff", "iris-1", "iris-2").out.splitlines() if "    loss " in line]
+        for run, line in zip((a, b), lines, strict=True):
+            end = run.losses[-run.updates_per_epoch :].mean()
+            assert line.split("loss ")[1].startswith(f"{run.losses[0]:.3g} ") and line.endswith(f" {end:.3g}")
+        assert sum("▁" in line for line in lines) == 1
+
+
+def test_what_the_sign_of_an_influence_means(learnloop, shared):
+    words = ["influence", "iris-1", "--rows", "18,19"]
+    assert "plus means that the row helps" in " ".join(learnloop(*words).out.split())
+    out = learnloop(*words, "--measure", "accuracy").out
+    assert "leaving out any of them changes nothing at all" in out and "+0" not in out
+
+
+def test_a_store_that_is_deleted_meanwhile_does_not_take_the_new_run_with_it(learnloop, own, monkeypatch):
+    real = Store.finish
+
+    def late(self, *given, **how):
+        self.path.unlink(missing_ok=True)
+        return real(self, *given, **how)
+
+    monkeypatch.setattr(Store, "finish", late)
+    result = learnloop("again", "iris-1", "--seed", "3", "--json")
+    found = json.loads(result.out)
+    assert result.code == 5 and found["run"] is None and len(found["digest"]) == 64
+    assert "is gone from the store" in result.err and "in the last epoch" in result.err

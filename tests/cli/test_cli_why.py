@@ -129,7 +129,7 @@ def test_a_neuron(learnloop, shared):
     result = learnloop("neuron", "iris-1", "dense_1[3]", "--update", "9", "--row", "2")
     found = shared.load("iris-1").at(update=9).neuron("dense_1", 3, row=2)
     assert result.code == 0 and fits(result.out) and " ".join(result.out.split()).startswith(" ".join(str(found).split()))
-    assert f"{found.row} of the run, row {shared.load('iris-1').notes['data']['rows'][found.row]} of iris" in result.out
+    assert f"{found.row} of the run (batch row 2), row {shared.load('iris-1').notes['data']['rows'][found.row]} of iris" in result.out
     assert all(name in result.out for name in datasets.load("iris").feature_names)
 
 
@@ -149,7 +149,9 @@ def test_a_neuron_by_its_row_of_the_data(answer, shared):
         (["dense_1[1,2]"], "has 2 numbers; a unit has one. Fix: 'dense_1[1]'."),
         (["dense_1[0]", "--row", "16"], "--row is 16; expected a place in the batch, from 0 to"),
         (["dense_1[0]", "--row", "-1"], "--row is -1; expected a place in the batch"),
-        (["dense_1[0]", "--data-row", "9999"], "--data-row 9999 is not in the batch of update"),
+        (["dense_1[0]", "--data-row", "9999"], "--data-row: 9999 is no place. Fix: a whole number from 0 to 119."),
+        (["dense_1[0]", "--update", "9", "--data-row", "1"], "the run does not learn from it"),
+        (["dense_9[0]"], "unknown layer 'dense_9'"),
         (["dense_1[0]", "--row", "0", "--data-row", "1"], "were both given. Fix: leave one out."),
         (["dense_1[0]", "--inputs", "-1"], "--inputs is -1"),
         (["dense_1[0]", "--update", "99999"], "update 99999 is not in the run"),
@@ -165,3 +167,20 @@ def test_row_lists():
     for wrong in ("", "a", "5-3", "-1", "1,,2", "1-9999999999"):
         with pytest.raises(DescriptionError, match="expected row numbers, as in"):
             row_list(wrong)
+
+
+def test_a_row_that_another_update_has_is_met_there(learnloop, shared):
+    run = shared.load("iris-1")
+    row = int(run.at(update=9).rows[0])
+    error = learnloop("neuron", "iris-1", "dense_1[0]", "--update", "7", "--data-row", str(row)).err
+    assert "epoch 1 has it at update 9. Fix: --update 9.\n" in error
+
+
+def test_a_layer_without_units_of_its_own(learnloop, store):
+    learnloop("train", "xor", "--dropout", "0.1", "--epochs", "1", "--hidden", "3", "--quiet")
+    error = learnloop("neuron", "last", "dropout_1[0]").err
+    assert "dropout_1 has no units of its own; dense_1 or dense_2 have." in error
+
+
+def test_a_weight_by_its_name_in_the_program(learnloop, shared):
+    assert learnloop("why", "iris-1", "W1[2,3]").out == learnloop("why", "iris-1", WEIGHT).out

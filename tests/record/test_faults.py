@@ -104,7 +104,8 @@ def test_kills_at_random_moments(tmp_path, full, whole):
         assert errors == ""
         ends[check_promises(folder, lines.splitlines(), whole)] += 1
     print(ends)
-    assert sum(ends.values()) == (100 if full else 6)
+    if full:  # on a slow machine a few may all come before the first record
+        assert all(ends.values())
 
 
 @pytest.mark.parametrize("count", [2, 8])

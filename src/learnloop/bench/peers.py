@@ -16,6 +16,11 @@ THREADS = (1, 2)
 BETAS, EPSILON = (0.9, 0.999), 1e-8
 
 
+def missing() -> list[str]:
+    """Those that are not installed."""
+    return [name for name in ("torch", "jax") if find_spec(name) is None]
+
+
 def peers(workload: Workload) -> list[Contender]:
     """Those that are installed."""
     found = []

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ..bench.machine import machine
 from ..bench.peak import fma_peak
+from ..bench.peers import missing
 from ..bench.suite import Row, check, run
 from ..bench.workloads import choose
 from .console import Console, console, say, show, table
@@ -26,8 +27,12 @@ def bench(*, peers: bool, only: str | None, repeats: int, budget: float, json: b
     """
     check(repeats, budget)
     workloads, out = choose(only), console(json=json)
+    lacking = missing() if peers else []
     facts, peak = machine(), fma_peak()
     _machine(out, facts, peak)
+    if lacking:
+        say(out, "peers", f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed: pip install 'learnloop[bench]'")
+        out.print()
     measured: list[Row] = []
     for workload in workloads:
         out.print(Text(f"measuring {workload.name:<12} {workload.text}", "dim"))

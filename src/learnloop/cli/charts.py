@@ -13,6 +13,7 @@ from rich.text import Text
 from ..runs.plots.colours import NEGATIVE, POSITIVE
 from .curve import ASCII, BLOCKS
 from .entry import printable
+from .wording import signed
 
 Array = np.ndarray[Any, np.dtype[Any]]
 WIDTH = 80
@@ -76,7 +77,7 @@ def line_chart(
         return []
     log = _wants_log(series) if logarithmic is None else logarithmic
     marks, height = LINES if blocks else PLAIN_LINES, max(2, height)
-    parts = _scaled(_parts(series, max(NARROWEST, width) - NUMBER - 2), log)
+    parts = _scaled(_parts(series, columns(width)), log)
     rows, numbers = _draw(parts, height, marks, not log), _labels(_range(parts), height, log)
     left = max(map(len, numbers)) + 2
     drawn = [
@@ -85,6 +86,11 @@ def line_chart(
     ]
     first, last = updates or (0, len(series) - 1)
     return [*drawn, *_below(first, last, left, len(parts), marks)]
+
+
+def columns(width: int) -> int:
+    """How many columns the line itself has."""
+    return max(NARROWEST, width) - NUMBER - 2
 
 
 def signed_bars(values: Sequence[tuple[str, float]], *, width: int = WIDTH, blocks: bool = True) -> list[Text]:
@@ -104,7 +110,7 @@ def signed_bars(values: Sequence[tuple[str, float]], *, width: int = WIDTH, bloc
         return []
     room = max(NARROWEST, width)
     names = [printable(name) for name, _ in values]
-    numbers = [f"{value:+.3g}" for _, value in values]
+    numbers = [signed(value, "+.3g") for _, value in values]
     digits = max(map(len, numbers))
     label = min(max(map(cell_len, names)), max(4, room - digits - 4 - 9))
     half = (room - label - digits - 5) // 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,9 @@ from .suggest import learnloop
 _FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)
 _FLAGS = {"units": "hidden", "rate": "dropout"}
 """What rules call a choice, and what the command line calls it where that is something else."""
+
+NUMBERS = ("momentum", "weight_decay", "clip_norm")
+"""What an optimizer may have besides its learning rate."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def as_typed(problem: str) -> str:
     if found is None:
         return problem
     name = _FLAGS.get(found[1], found[1])
-    text = found[2].replace("in [0, inf)", "of at least 0").replace("in [0, 1)", "from 0 to less than 1")
+    least = "finite number of at least 0" if found[2].startswith("inf") else "number of at least 0"
+    text = found[2].replace("number in [0, inf)", least).replace("in [0, 1)", "from 0 to less than 1")
     return f"--{name.replace('_', '-')} is {text.replace('in [0, 1]', 'from 0 to 1')}"
 
 
@@ -217,12 +221,20 @@ def _schedule(choices: Choices, rate: float) -> Schedule:
 def _optimizer(choices: Choices, schedule: Schedule) -> Optimizer:
     named: dict[str, Any] = dict(OPTIMIZERS)
     kind = lookup("optimizer", named, choices.optimizer, type)
-    given = {k: getattr(choices, k) for k in ("momentum", "weight_decay", "clip_norm")
-             if getattr(choices, k) is not None}  # fmt: skip
-    known = {field.name for field in fields(kind)}
-    if not given.keys() <= known:
-        name = next(name for name in given if name not in known)
-        fix = f"Fix: leave out --{name.replace('_', '-')}, or --optimizer sgd."
-        raise DescriptionError(f"the optimizer {choices.optimizer} has no {name}. {fix}")
+    given = {k: getattr(choices, k) for k in NUMBERS if getattr(choices, k) is not None}
+    check_numbers(choices.optimizer, kind, given)
     optimizer: Optimizer = kind(schedule, **given)
     return optimizer
+
+
+def check_numbers(name: str, kind: type, given: Iterable[str]) -> None:
+    """Refuse numbers that an optimizer of this kind does not have.
+
+    Raises:
+        DescriptionError: for the first one.
+    """
+    known = {field.name for field in fields(kind)}
+    for number in given:
+        if number not in known:
+            fix = f"Fix: leave out --{number.replace('_', '-')}, or --optimizer sgd."
+            raise DescriptionError(f"the optimizer {name} has no {number}. {fix}")

@@ -9,8 +9,9 @@ from rich.text import Text
 from ..run import Run
 from ..runs import Comparison
 from .console import Console, draws_blocks, plain, say, show, table
-from .curve import curve
+from .curve import curve, legend, scale_of
 from .outcome import METRICS, measure
+from .result import curve_width
 from .resuming import tested as rows_to_test
 from .showing import tested
 from .wording import count
@@ -46,12 +47,21 @@ def side_by_side(out: Console, runs: tuple[Run, Run], names: tuple[str, str], fo
         body.add_row(Text(label, "dim"), *map(plain, cells))
     show(out, body, indent=2)
     out.print()
-    width = max(8, min(40, out.width - 36))
-    for run, name in zip(runs, names, strict=True):
-        if run.updates:
-            say(out, name, curve(run.losses, width, draws_blocks(out)))
+    _curves(out, runs, names)
     out.print()
     verdict(out, found)
+
+
+def _curves(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> None:
+    """The losses of both, on one scale."""
+    width, known = curve_width(out), [(run, name) for run, name in zip(runs, names, strict=True) if run.updates]
+    if not known:
+        return
+    scale = scale_of([run.losses for run, _ in known], width)
+    for run, name in known:
+        say(out, name, curve(run.losses, width, draws_blocks(out), run.updates_per_epoch, scale))
+    for text in dict.fromkeys(legend(run.updates, width) for run, _ in known):
+        say(out, "", f"({text}; on one scale)")
 
 
 def _lines(both: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:

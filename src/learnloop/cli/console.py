@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import rich.console
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,8 @@ from .entry import printable
 
 LABEL = 10
 """Columns of the labels on the left."""
+GAP = 2
+"""Columns between those of a table."""
 
 
 class Console(rich.console.Console):
@@ -41,9 +44,16 @@ def say(out: Console, label: str, *lines: str | Text) -> None:
         show(out, Text.assemble(("" if number else f"{label:<{LABEL}}", "bold"), " " * LABEL if number else "", part))
 
 
+def unbroken(out: Console, label: str, text: str) -> None:
+    """A label, and something to copy beside it, which is never broken: a digest, a path."""
+    out.print(Text.assemble((f"{label:<{LABEL}}", "bold"), printable(text)), soft_wrap=True)
+
+
 def show(out: Console, body: Any, indent: int = 0) -> None:
     """Anything that rich can draw, without blanks at the ends of its lines."""
     options = out.options.update_width(out.width - indent)
+    if isinstance(body, Table):
+        _keep_words(body, out.width - indent)
     for line in out.render_lines(body, options, pad=False):
         text = Text.assemble(" " * indent, *((part.text, part.style or "") for part in line))
         text.rstrip()
@@ -68,11 +78,23 @@ def table(*columns: str, right: Iterable[int] = ()) -> Table:
         *columns: the heads.
         right: which columns hold numbers.
     """
-    empty = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    empty = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     numbers = set(right)
     for k, head in enumerate(columns):
         empty.add_column(plain(head), justify="right" if k in numbers else "left", overflow="fold")
     return empty
+
+
+def _keep_words(body: Table, room: int) -> None:
+    """Let no column become narrower than its longest word, where there is room for that."""
+    least = [max(map(_longest_word, (column.header, *column.cells))) for column in body.columns]
+    if sum(least) + GAP * (len(least) - 1) <= room:
+        for column, width in zip(body.columns, least, strict=True):
+            column.min_width = width
+
+
+def _longest_word(cell: Any) -> int:
+    return max(map(cell_len, str(cell).split()), default=0)
 
 
 def draws_blocks(out: Console) -> bool:

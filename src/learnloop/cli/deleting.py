@@ -6,7 +6,7 @@ import json as encoder
 import sys
 import time
 
-from ..errors import DescriptionError, LearnloopError, UnknownRun
+from ..errors import DescriptionError, LearnloopError, StoreError, UnknownRun
 from ..store import Entry
 from ..stored import Store
 from .console import console, plain, say
@@ -48,9 +48,11 @@ def _delete(runs: Store, entries: list[Entry]) -> list[str]:
         for entry in entries:
             runs.delete(entry.id)
             gone.append(entry.id)
-    except LearnloopError:
+    except LearnloopError as error:
         if gone:
             say(console(json=True), "deleted", ", ".join(gone))
+        if "the disk is full" in str(error):
+            raise StoreError(f"{error} Deleting needs a little itself: a journal guards the other runs meanwhile.") from error
         raise
     return gone
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import DataError, DescriptionError, FileError
 from ..run import Run
-from .console import command, console, plain, say, show, table
+from .console import command, console, plain, say, show, table, unbroken
 from .entry import OK
 from .shelf import find, title, with_data
 from .wording import count
@@ -70,7 +70,7 @@ def _writer(kind: str) -> Callable[[Any, Path], list[Path]]:
 def _tell(kind: str, run: Run, name: str, folder: Path, written: list[Path]) -> None:
     out = console()
     say(out, "run", name)
-    say(out, "digest", run.digest)
+    unbroken(out, "digest", run.digest)
     say(out, "written", f"{folder}")
     body = table("file", "bytes", right=(1,))
     for file in written:

@@ -90,7 +90,7 @@ def _run(words: list[str]) -> int:
         code = _code(error)
         if code is None:
             raise
-        complain(_message(error))
+        complain(_message(error, words))
         return code
 
 
@@ -127,10 +127,10 @@ def _code(error: Exception) -> int | None:
     return BAD_INPUT if hasattr(error, "format_message") else None  # click's own errors, whatever their class is called
 
 
-def _message(error: Exception) -> str:
+def _message(error: Exception, words: Sequence[str]) -> str:
     if hasattr(error, "format_message"):
         context = getattr(error, "ctx", None)
-        path = context.command_path if context is not None else "learnloop"
+        path = context.command_path if context is not None else _path(words)
         return f"{_click_message(error)} Fix: {path} --help shows what it takes."
     if isinstance(error, CacheError) and isinstance(error.__cause__, FileExistsError):
         name = error.__cause__.filename
@@ -141,6 +141,13 @@ def _message(error: Exception) -> str:
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}. Fix: choose another place, or make room."
     return str(error)
+
+
+def _path(words: Sequence[str]) -> str:
+    """The command that was meant, for errors of click that do not know it."""
+    from .app import command
+
+    return f"learnloop {words[0]}" if words[0] in command().commands else "learnloop"
 
 
 def _click_message(error: Any) -> str:
@@ -160,7 +167,7 @@ def _too_much(error: MemoryError) -> str:
     size = getattr(error, "_total_size", None)
     if not isinstance(size, int):
         return "there is not enough memory for the network"
-    return f"the network needs {size / 2**30:,.1f} GiB at once, and there is not that much memory"
+    return f"the network needs {size / 2**30:,.1f} GiB at once, and there is not that much memory".replace(",", " ")
 
 
 def complain(message: str, label: str = "error: ") -> None:
@@ -180,7 +187,13 @@ def printable(text: str) -> str:
 def _never_fail_to_encode(stream: Any) -> None:
     codecs.register_error(PLAIN, _plainly)
     with suppress(AttributeError, ValueError, OSError):
-        stream.reconfigure(errors=PLAIN)
+        stream.reconfigure(errors=PLAIN, **({"encoding": "ascii"} if _wants_ascii() else {}))
+
+
+def _wants_ascii() -> bool:
+    """Whether the user's locale has nothing else; Python takes it for UTF-8 unless it is told."""
+    told = os.environ.keys() & {"PYTHONUTF8", "PYTHONIOENCODING"}
+    return os.environ.get("LC_ALL") in ("C", "POSIX") and not told
 
 
 def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import FileError
 from ..run import WITH_DATA
 from ..train.examples import Examples
-from .console import command, console, say
+from .console import command, console, say, unbroken
 from .entry import OK
 from .shelf import find, title
 from .storage import check_target
@@ -35,7 +35,7 @@ def export(given: str, file: str, store: str | None, *, force: bool, json: bool)
         return OK
     out = console()
     say(out, title(run, given), f"{path}, {size(bytes)}", "with its data" if whole else "without its data: they are large")
-    say(out, "digest", run.digest)
+    unbroken(out, "digest", run.digest)
     out.print()
     command(out, "put it into another store", shlex.join(["learnloop", "import", str(path)]))
     return OK

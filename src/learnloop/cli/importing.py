@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ..run import Run
 from ..runfile import load
-from .console import command, console, say
+from .console import command, console, say, unbroken
 from .entry import OK
 from .outcome import keep, measure
 from .resuming import tested
-from .shelf import shelf, usable, with_data
+from .shelf import pointed, shelf, usable, with_data
 from .source import Source
 from .storage import readable
 from .suggest import learnloop
@@ -26,7 +26,8 @@ def import_run(file: str, name: str | None, data: str | None, store: str | None,
         StoreError: if the store cannot be written.
     """
     path = readable(Path(file))
-    run = with_data(load(path), str(path), data)
+    run = load(path)
+    run = with_data(run, str(path), None) if data is None else pointed(run, data)
     runs = usable(shelf(store))
     id = runs.add(run, name or _name(run))
     there = runs.load(id)
@@ -39,7 +40,7 @@ def import_run(file: str, name: str | None, data: str | None, store: str | None,
     out = console()
     say(out, "recorded", id)
     say(out, "", f"{run.status}, {plural(run.updates, 'update')}")
-    say(out, "digest", run.digest)
+    unbroken(out, "digest", run.digest)
     out.print()
     command(out, "look at it", learnloop("show", id))
     return OK

@@ -19,7 +19,7 @@ from .progress import Patient
 from .resuming import tested
 from .rowwords import Rows
 from .shelf import find, title, with_data
-from .wording import plural
+from .wording import plural, signed
 from .words import check_count, row_list
 
 
@@ -77,13 +77,25 @@ def _tell(out: Console, run: Run, found: Influence, what: str, most: int) -> Non
     rows, places = Rows(run), {int(row): k for k, row in enumerate(found.rows)}
     heads = rows.heads()
     head = "without it" if found.effects.ndim == 1 else "moves it by (norm)"
+    for line in _meaning(found, what):
+        say(out, "", line)
     body = table(*heads, head, right=(*range(len(heads) - 1), len(heads)))
     for row in found.strongest(most):
         k = places[int(row)]
-        effect = f"{float(found.effects[k]):+.6g}" if found.effects.ndim == 1 else f"{found.strength[k]:.6g}"
+        effect = signed(float(found.effects[k])) if found.effects.ndim == 1 else f"{found.strength[k]:.6g}"
         body.add_row(*map(plain, rows.cells(int(row))), effect)
     out.print()
     show(out, body, indent=2)
+
+
+def _meaning(found: Influence, what: str) -> list[str]:
+    """What the numbers say, whose sign depends on what is measured."""
+    if not np.any(found.strength):
+        return ["leaving out any of them changes nothing at all"]
+    if found.effects.ndim != 1:
+        return []
+    helps = "helps" if what.startswith("loss") else "harms"
+    return [f"without it: by how much the {what} is higher then; plus means that the row {helps}"]
 
 
 def _facts(run: Run, given: str, found: Influence, place: str) -> dict[str, Any]:

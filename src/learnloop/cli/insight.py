@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json as encoder
 
+from .charts import WIDTH
 from .console import command, console, plain
 from .entry import OK
 from .outcome import finite
 from .shelf import find, pointed, title
 from .suggest import learnloop
-from .sums import fitting
 
 
 def insights(given: str, data: str | None, store: str | None, *, json: bool) -> int:
@@ -21,7 +21,7 @@ def insights(given: str, data: str | None, store: str | None, *, json: bool) -> 
         print(encoder.dumps(finite({"command": "insights", "run": title(run, given), **found.to_dict()})))
         return OK
     out = console()
-    for line in fitting(str(found), out.width):
+    for line in found.text(min(out.width, WIDTH)).split("\n"):
         out.print(plain(line), soft_wrap=True)
     if len(found):
         out.print()

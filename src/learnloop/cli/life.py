@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as encoder
 
 from ..runs import Biography
-from .charts import line_chart
+from .charts import WIDTH, line_chart
 from .console import Console, console, draws_blocks, plain, say, show, table
 from .entry import OK
 from .outcome import finite
@@ -33,18 +33,19 @@ def life(given: str, weight: str, most: int, data: str | None, store: str | None
         print(encoder.dumps(finite(facts)))
         return OK
     out = console()
-    for line in fitting(str(found) if draws_blocks(out) else _in_ascii(found, out.width), out.width):
+    told = found.text(min(out.width, WIDTH), strongest=False)  # the table below has them
+    for line in fitting(told if draws_blocks(out) else _in_ascii(found, told, out.width), out.width):
         out.print(plain(line), soft_wrap=True)
     _strongest(out, strongest, rows)
     return OK
 
 
-def _in_ascii(found: Biography, width: int) -> str:
+def _in_ascii(found: Biography, told: str, width: int) -> str:
     """The same with another picture: its own is made of dots that not every terminal has."""
-    lines = str(found).split("\n")
+    lines = told.split("\n")
     dotted = [any(c in DOTS for c in line) for line in lines]
     first = dotted.index(True) if any(dotted) else 0
-    picture = [line.plain.rstrip() for line in line_chart(found.values, width=width, height=5, blocks=False)]
+    picture = [line.plain.rstrip() for line in line_chart(found.values, width=min(width, WIDTH), height=5, blocks=False)]
     return "\n".join([*lines[:first], *picture, *(t for t, dots in zip(lines[first:], dotted[first:], strict=True) if not dots)])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json as encoder
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DescriptionError
+from ..errors import DescriptionError, UnknownName
 from ..run import Run
 from .console import Console, console, plain, say, show, table
 from .entry import OK
@@ -22,6 +23,8 @@ from .words import check_count, unit_place
 if TYPE_CHECKING:
     from ..runs import Moment, Neuron
 
+_AT = re.compile(r"at\(update=(\d+)\)")
+"""How Python goes to an update."""
 
 @dataclass(frozen=True)
 class Place:
@@ -39,23 +42,20 @@ class Place:
     row: int | None = None
     data_row: int | None = None
 
-    def in_batch(self, moment: Moment) -> int:
-        """The place of the row in the batch.
+    def neuron(self, moment: Moment, layer: str, unit: int) -> Neuron:
+        """What the unit computed for the row.
 
         Raises:
-            DescriptionError: if it is not there, or two were given.
+            DescriptionError: if the row is not there, or two were given.
         """
         if self.row is not None and self.data_row is not None:
             raise DescriptionError("--row and --data-row were both given. Fix: leave one out.")
         if self.data_row is None:
-            return self._row(len(moment.rows))
-        found = np.flatnonzero(moment.rows == self.data_row)
-        if not len(found):
-            there = " ".join(map(str, moment.rows[:40])) + (" ..." if len(moment.rows) > 40 else "")
-            raise DescriptionError(
-                f"--data-row {self.data_row} is not in the batch of update {moment.update}. Fix: one of {there}."
-            )
-        return int(found[0])
+            return moment.neuron(layer, unit, row=self._row(len(moment.rows)))
+        try:
+            return moment.neuron(layer, unit, data_row=self.data_row)
+        except DescriptionError as error:
+            raise DescriptionError(_AT.sub(r"--update \1", str(error)).replace("data_row", "--data-row")) from error
 
     def _row(self, rows: int) -> int:
         row = self.row or 0
@@ -71,30 +71,39 @@ def neuron(given: str, place: Place, most: int, data: str | None, store: str | N
     layer, unit = unit_place(run, place.unit)
     run = with_data(run, given, data)
     moment, rows = run.at(update=place.update), Rows(run)
-    _check_unit(moment, layer, unit)
-    found = moment.neuron(layer, unit, row=place.in_batch(moment))
+    _check_unit(run, moment, layer, unit)
+    found = place.neuron(moment, layer, unit)
     if json:
         facts = {"command": "neuron", "run": title(run, given), **found.to_dict(), **rows.to_dict(found.row)}
         print(encoder.dumps(finite(facts)))
         return OK
     out = console()
-    _tell(out, found, rows)
+    _tell(out, found, moment, rows)
     _strongest(out, run, found, rows, most)
     return OK
 
 
-def _check_unit(moment: Moment, layer: str, unit: int) -> None:
-    units = moment.layer(layer).pre_activation.shape[1]
+def _check_unit(run: Run, moment: Moment, layer: str, unit: int) -> None:
+    """Refuse a unit that is not there, and a layer that only passes on what others computed."""
+    try:
+        units = moment.layer(layer).pre_activation.shape[1]
+    except UnknownName:
+        own = {p.name.rpartition(".")[0] for p in run.program.parameters if p.name.endswith(".weight")}
+        if layer not in moment.layers or layer in own:
+            raise
+        others = " or ".join(name for name in moment.layers if name in own)
+        raise DescriptionError(f"{layer} has no units of its own; {others} {'has' if len(own) == 1 else 'have'}.") from None
     if not 0 <= unit < units:
         raise DescriptionError(f"{layer}[{unit}] is not there. Fix: a unit in {layer}[0..{units - 1}].")
 
 
-def _tell(out: Console, found: Neuron, rows: Rows) -> None:
+def _tell(out: Console, found: Neuron, moment: Moment, rows: Rows) -> None:
     for line in fitting(str(found), out.width):
         out.print(plain(line), soft_wrap=True)
     out.print()
     there = "" if rows.source is None else f", row {rows.source.data_row(found.row)} of {rows.data_name}"
-    say(out, "row", plain(f"{found.row} of the run{there}, target {rows.target(found.row)}"))
+    place = int(np.flatnonzero(moment.rows == found.row)[0])
+    say(out, "row", plain(f"{found.row} of the run (batch row {place}){there}, target {rows.target(found.row)}"))
 
 
 def _names(run: Run, found: Neuron, rows: Rows) -> list[str]:

@@ -10,7 +10,7 @@ from ..run import Run
 from ..runs.replay import Replay
 from ..runs.replay import replay as compute
 from ..train.progress import Silent
-from .console import Console, console, say
+from .console import Console, console, say, unbroken
 from .entry import FAILED, OK
 from .progress import Patient
 from .shelf import find, title, with_data
@@ -58,7 +58,7 @@ def _tell(out: Console, run: Run, name: str, found: Replay) -> None:
     )  # fmt: skip
     if found.same:
         say(out, "", Text("✓ the same, to the last bit", "bold green"))
-        say(out, "digest", found.digest)
+        unbroken(out, "digest", found.digest)
         return
     say(out, "", Text(f"✗ it differs at update {found.update}: {WORDS[found.what or 'loss']}", "bold red"))
     say(out, "", f"was {found.was}", f"is  {found.now}")

@@ -14,16 +14,18 @@ from ..data import Dataset
 from ..network import Network, describe
 from ..rules import Dropout
 from ..run import Run
-from .console import LABEL, Console, draws_blocks, plain, say, show, table
-from .curve import curve
-from .entry import printable
+from .console import LABEL, Console, draws_blocks, plain, say, show, table, unbroken
+from .curve import averaged, curve, legend
 from .matrix import confusion_table
 from .outcome import Outcome
+from .suggest import learnloop
 from .wording import count, duration, home_relative, plural
 
 MEASURED = ("loss", "accuracy", "r2")
 """What is measured of rows that are held out, as it is told."""
 
+WORSE, SLIGHTLY = 2.0, 1.1
+"""So many times as large a loss as the first one, or as that of guessing, is worth a word."""
 INTERRUPTED = Text("interrupted: what was learnt until then is kept", "bold yellow")
 
 
@@ -66,11 +68,18 @@ def learning(out: Console, run: Run, *, chart: bool = False) -> None:
     if run.updates and chart:
         _chart(out, run)
     elif run.updates:
-        say(out, "", curve(run.losses, max(8, min(40, out.width - 36)), draws_blocks(out)))
+        width = curve_width(out)
+        say(
+            out, "", curve(run.losses, width, draws_blocks(out), run.updates_per_epoch),
+            f"({legend(run.updates, width)})",
+        )  # fmt: skip
     if run.updates:
         last = float(run.losses[-run.updates_per_epoch :].mean())
         on = " (dropout on)" if drops(run.network.layers) else ""
         say(out, "", f"while learning{on}: loss {last:.4g} in the last epoch")
+    warning = odd(run)
+    if warning is not None:
+        say(out, "", Text(warning, "bold yellow"))
     say(out, "", pace(run))
     if run.history:
         last_epoch = run.history[-1]
@@ -80,14 +89,48 @@ def learning(out: Console, run: Run, *, chart: bool = False) -> None:
         say(out, "", INTERRUPTED)
 
 
+def odd(run: Run) -> str | None:
+    """That a run came to its end and learnt nothing, or worse; None for one that did learn."""
+    if run.status != "finished" or run.updates <= run.updates_per_epoch:
+        return None
+    first, last = float(run.losses[0]), float(run.losses[-run.updates_per_epoch :].astype(np.float64).mean())
+    guess = _guessing(run)
+    if last > WORSE * first:
+        found = f"the loss rose from {first:.3g} to {last:.3g}"
+    elif guess is not None and last > SLIGHTLY * guess:
+        found = f"the loss of {last:.3g} is worse than that of guessing, {guess:.3g}"
+    else:
+        return None
+    return found if run.id is None else f"{found}: {learnloop('insights', run.id)} says why"
+
+
+def _guessing(run: Run) -> float | None:
+    """The loss of the same answer for all rows; None where that is not known."""
+    if run.loss.labels:
+        return math.log(run.network.outputs)
+    if run.loss.name == "binary_cross_entropy":
+        return math.log(2)
+    found = run.examples
+    return float(found.Y.var(axis=0).mean()) if run.loss.name == "mse" and found is not None and found.Y is not None else None
+
+
+def curve_width(out: Console) -> int:
+    """Characters of a curve."""
+    return max(8, min(40, out.width - 36))
+
+
 def _chart(out: Console, run: Run) -> None:
     """The loss of each update, or its mean over some."""
-    from .charts import line_chart
+    from .charts import columns, line_chart
 
+    width = min(out.width, 80) - LABEL
     out.print()
-    for line in line_chart(run.losses, width=min(out.width, 80) - LABEL, height=7, blocks=draws_blocks(out)):
+    for line in line_chart(run.losses, width=width, height=7, blocks=draws_blocks(out)):
         show(out, line, indent=LABEL)
     out.print()
+    means = averaged(run.updates, columns(width))
+    if means:
+        say(out, "", f"({means})")
 
 
 def pace(run: Run) -> str:
@@ -97,7 +140,7 @@ def pace(run: Run) -> str:
         done = f"{count(run.updates)} of {plural(run.task.updates, 'update')}"
     own = run.outcome.timed or run.updates - run.task.first
     if own > 0 and run.seconds:
-        own_part = "" if own == run.updates else f"; the last {plural(own, 'update')}"
+        own_part = "" if own == run.updates else f", the last {count(own)}"
         done += f"{own_part} in {duration(run.seconds)}, {duration(run.seconds / own)} each"
     return f"{done}, {plural(run.threads_used, 'thread')}" + (f", {run.target}" if run.target else "")
 
@@ -148,8 +191,8 @@ def _details(outcome: Outcome) -> list[str]:
 
 def kept(out: Console, outcome: Outcome, path: Path | None = None) -> None:
     """The digest, the id in the store, the single file: whatever there is."""
-    say(out, "digest", outcome.run.digest)
+    unbroken(out, "digest", outcome.run.digest)
     if outcome.id is not None:
         say(out, "recorded", outcome.id)
     if path is not None:
-        out.print(Text.assemble((f"{'saved':<{LABEL}}", "bold"), printable(home_relative(path))), soft_wrap=True)
+        unbroken(out, "saved", home_relative(path))

@@ -41,6 +41,10 @@ def check_room(plan: Plan) -> None:
     size, there = needed(plan), memory()
     if there is not None and size > there:
         raise DescriptionError(
-            f"the network needs {size / GIB:,.1f} GiB, and this machine has {there / GIB:,.1f} GiB. "
+            f"the network needs {_gib(size)}, and this machine has {_gib(there)}. "
             "Fix: fewer units (--hidden)."
         )
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:,.1f} GiB".replace(",", " ")

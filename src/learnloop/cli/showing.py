@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ..run import Run
 from ..store import Entry
-from .console import Console, command, console, plain, say
+from .console import Console, command, console, plain, say, unbroken
 from .entry import OK
 from .outcome import METRICS, finite
 from .result import headline, largest, learning, network_table
@@ -18,7 +18,7 @@ from .shelf import find, title
 from .source import Source
 from .suggest import learnloop
 from .wording import ago, count, plural
-from .words import optimizer_words, options_words
+from .words import change_words, optimizer_words, options_words
 
 
 def show(given: str, store: str | None, *, json: bool) -> int:
@@ -78,7 +78,7 @@ def origin(run: Run) -> list[str]:
         return [f"a branch{of} at update {at}"]
     changed, gone = notes.get("again"), run.left_out
     if isinstance(changed, list) and changed:
-        return [f"a training{of} again, with a change of {', '.join(map(str, changed))}"]
+        return [f"a training{of} again, with {change_words(run, list(map(str, changed)))}"]
     if gone:
         rows = ", ".join(map(str, gone[:10])) + (" ..." if len(gone) > 10 else "")
         return [f"without {'row' if len(gone) == 1 else 'rows'} {rows}{of}"]
@@ -91,7 +91,7 @@ def _end(out: Console, run: Run, entry: Entry | None) -> None:
         say(out, "result", Text(f"diverged at update {divergence.update}, first in {plain(divergence.layer)}", "bold red"))
     elif test is not None:
         say(out, "result", headline(test))
-    say(out, "digest", run.digest)
+    unbroken(out, "digest", run.digest)
     if run.record is not None:
         kept = [f"weights before {plural(len(run.digests), 'update')}", f"state before {plural(len(run.checkpoints), 'update')}"]
         say(out, "recorded", f"digests of the {kept[0]}, the {kept[1]}")

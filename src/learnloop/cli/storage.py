@@ -33,6 +33,8 @@ def readable(path: Path) -> Path:
         FileError: if it is missing, a folder or something else.
     """
     path = path.expanduser()
+    if path.is_dir():
+        raise FileError(f"{path} is a folder, and a run is one file. Fix: give a file in it.")
     try:
         with path.open("rb") as file:
             head = file.read(9)

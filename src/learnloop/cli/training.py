@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as encoder
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from typing import Any
 from .. import api
 from ..compile import find_toolchain, native_target
 from ..data import datasets
-from ..errors import Diverged, FileError
+from ..errors import DescriptionError, Diverged, FileError
 from ..run import Run
 from ..stored import Store
 from ..train.progress import Silent
@@ -61,6 +62,7 @@ def train(name: str, chosen: dict[str, Any], keep: Keep, *, json: bool, quiet: b
         json: whether stdout belongs to a machine.
         quiet: whether nothing is shown.
     """
+    _refuse_file(name)
     choices = Choices(name, **chosen)
     data = datasets.load(name)
     plan = settle(choices, data)
@@ -80,6 +82,15 @@ def train(name: str, chosen: dict[str, Any], keep: Keep, *, json: bool, quiet: b
     if json:
         print(encoder.dumps(_summary(prepared, plan, outcome, path)), flush=True)
     return lament(outcome, partial(_diverged, plan))
+
+
+def _refuse_file(name: str) -> None:
+    """Say how data of one's own are learnt from."""
+    if "." in name or os.sep in name:
+        raise DescriptionError(
+            f"{name!r} is no built-in data set. Fix: learnloop data lists them; data of your own are given in Python for "
+            "now: ll.train(network, X, y), see docs/quickstart.md."
+        )
 
 
 def _report(json: bool) -> tuple[Callable[..., None], Callable[..., None]]:

@@ -73,7 +73,7 @@ def _norm(values: Array) -> float:
 
 
 def _parameters(out: Console, norms: list[dict[str, Any]]) -> None:
-    body = table("parameter", "weights", "gradient", "change", "change/weights", right=range(1, 5))
+    body = table("parameter", "weights", "gradient", "change", "change / weights", right=range(1, 5))
     for each in norms:
         numbers = [each[k] for k in ("weights", "gradient", "change", "ratio")]
         body.add_row(plain(each["name"]), *("-" if v is None else f"{v:.4g}" for v in numbers))

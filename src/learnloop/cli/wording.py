@@ -26,6 +26,16 @@ def plural(number: int, what: str) -> str:
     return f"{count(number)} {what}{'' if number == 1 else 's'}"
 
 
+def signed(value: float, form: str = "+.6g") -> str:
+    """A number with its sign; 0 has none.
+
+    >>> signed(0.25), signed(-0.0), signed(-1e-9, "+.3f")
+    ('+0.25', '0', '0')
+    """
+    text = f"{value:{form}}"
+    return "0" if not float(text) else text
+
+
 def duration(seconds: float) -> str:
     """Seconds with a unit that suits them.
 
@@ -59,10 +69,13 @@ def ago(then: float, now: float) -> str:
 def size(bytes: int) -> str:
     """Bytes with a unit that suits them.
 
-    >>> size(900), size(12_345_678)
-    ('900 bytes', '12.3 MB')
+    >>> size(900), size(73_700), size(12_345_678)
+    ('900 bytes', '73.7 kB', '12.3 MB')
     """
-    return f"{bytes} bytes" if bytes < 1000 else f"{bytes / 1e6:.3g} MB" if bytes < 1e9 else f"{bytes / 1e9:.3g} GB"
+    for unit, least in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if bytes >= 0.9995 * least:
+            return f"{bytes / least:.3g} {unit}" if bytes < 1000 * least else f"{count(round(bytes / least))} {unit}"
+    return f"{bytes} bytes"
 
 
 def home_relative(path: Path) -> str:

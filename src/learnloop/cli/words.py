@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from ..errors import DescriptionError, UnknownName
 from ..rules import OPTIMIZERS, Optimizer
 from ..run import Run
-from .wording import count
+from .wording import count, plural
 
 _PLACE = re.compile(r"([^\[\]]+)\[\s*(-?\d{1,18}(?:\s*,\s*-?\d{1,18})*)\s*\]")
 _SPAN = re.compile(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?")
@@ -24,6 +25,7 @@ def weight_place(run: Run, given: str) -> tuple[str, tuple[int, ...]]:
     """
     known = {p.name: p.dims for p in run.program.parameters}
     name, place = _split(given, _example(next(iter(known.items()))))
+    name = {p.tensor: p.name for p in run.program.parameters}.get(name, name)  # as the printed program calls it
     if name not in known:
         raise UnknownName("parameter", name, known)
     _check(name, place, known[name])
@@ -82,11 +84,30 @@ def row_list(given: str, flag: str = "--rows") -> list[int]:
 
 def optimizer_words(optimizer: Optimizer) -> str:
     """An optimizer with the numbers that matter."""
-    named: dict[str, Any] = dict(OPTIMIZERS)
-    kind = next((name for name, known in named.items() if known is type(optimizer)), type(optimizer).__name__)
     given = {f.name: getattr(optimizer, f.name) for f in fields(optimizer)}
     more = [f"{name.replace('_', ' ')} {given[name]:g}" for name in ("momentum", "weight_decay", "clip_norm") if given.get(name)]
-    return ", ".join([f"{kind} with learning rate {optimizer.schedule.text()}", *more])
+    return ", ".join([f"{optimizer_name(optimizer)} with learning rate {optimizer.schedule.text()}", *more])
+
+
+def optimizer_name(optimizer: Optimizer) -> str:
+    """What ``--optimizer`` calls it; its class for one of one's own."""
+    named: dict[str, Any] = dict(OPTIMIZERS)
+    return next((name for name, known in named.items() if known is type(optimizer)), type(optimizer).__name__)
+
+
+def change_words(run: Run, changed: Sequence[str]) -> str:
+    """What was changed for a training again.
+
+    >>> import learnloop as ll
+    >>> X, y = ll.datasets.load("xor")
+    >>> change_words(ll.train(ll.mlp(2, 1), X, y, epochs=12, progress=False), ["epochs", "learning_rate"])
+    '12 epochs, another learning rate'
+    """
+    told = {
+        "epochs": plural(run.options.epochs, "epoch"), "seed": f"seed {run.options.seed}",
+        "batch_size": f"batches of {run.options.batch_size}", "optimizer": f"the optimizer {optimizer_name(run.optimizer)}",
+    }  # fmt: skip
+    return ", ".join(told.get(name) or f"another {name.replace('_', ' ')}" for name in sorted(changed, key=lambda n: n != "optimizer"))
 
 
 def options_words(run: Run) -> str:

@@ -12,8 +12,10 @@ import numpy as np
 from ..errors import DescriptionError, short
 from ..rules.schedules import Schedule
 from ..train.task import Task
+from .wording import grouped
 
 if TYPE_CHECKING:
+    from ..network import Network
     from ..run import Run
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -70,7 +72,7 @@ class Comparison:
         where = "their first weights differ" if self.update < 0 else f"they part at update {self.update}"
         lines = [
             f"{where}: {self.weight} is {self.values[0]:.9g} in one and {self.values[1]:.9g} in the other",
-            f"{self.count[0]:,} of {self.count[1]:,} numbers differ after it".replace(",", " "),
+            f"{grouped(self.count[0])} of {grouped(self.count[1])} numbers differ after it",
         ]
         if self.first_loss is not None:
             lines.append(f"the first loss that differs is that of update {self.first_loss}")
@@ -111,7 +113,7 @@ def compare(a: Run, b: Run) -> Comparison:
 
 
 def _described(a: Run, b: Run) -> list[str]:
-    found = [*_parted("network", a.network, b.network), *_parted("loss", a.loss, b.loss)]
+    found = [*_networks(a.network, b.network), *_parted("loss", a.loss, b.loss)]
     found += _parted("optimizer", a.optimizer, b.optimizer)
     found += [text for text in _parted("", a.options, b.options) if not text.startswith("threads")]
     if a.data_digest != b.data_digest:
@@ -134,6 +136,22 @@ def _rows(a: Run, b: Run) -> list[str]:
 
 def _learnt(run: Run) -> Array:
     return np.arange(run.task.count) if run.rows is None else run.rows
+
+
+def _networks(a: Network, b: Network) -> list[str]:
+    """Two networks by their layers' sizes where these differ, else by what they are made of."""
+    one, other = _sizes(a), _sizes(b)
+    return _parted("network", a, b) if one == other else [f"network: {one} | {other}"]
+
+
+def _sizes(network: Network) -> str:
+    """Units of the input and of each layer that has weights: "64-64-10"."""
+    units, found = network.inputs, [network.inputs]
+    own = {parameter.name.split(".")[0] for parameter in network.parameters()}
+    for layer, name in zip(network.layers, network.names, strict=True):
+        units = layer.units_after(units)
+        found += [units] if name in own else []
+    return "-".join(map(str, found))
 
 
 def _parted(what: str, a: Any, b: Any) -> list[str]:

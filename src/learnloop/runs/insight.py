@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, overload
 
+from .wording import grouped
+
 WIDTH = 80
+MOST = 3
+"""How many insights of one kind are told each by itself."""
 NOTE, WARNING, PROBLEM = "note", "warning", "problem"
 """How much it matters: good to know, look at this, the run is spoilt."""
 
@@ -71,7 +75,7 @@ class Insights(Sequence[Insight]):
         updates: how many the run has.
 
     >>> print(Insights((), 200, 2850))
-    nothing unusual in the 200 of 2850 updates that were looked at
+    nothing unusual in the 200 of 2 850 updates that were looked at
     """
 
     found: tuple[Insight, ...]
@@ -103,14 +107,27 @@ class Insights(Sequence[Insight]):
     @property
     def _extent(self) -> str:
         if not self.looked:
-            return f"the losses of {self.updates} updates"
-        return f"the {self.looked} of {self.updates} updates that were looked at"
+            return f"the losses of {grouped(self.updates)} updates"
+        return f"the {grouped(self.looked)} of {grouped(self.updates)} updates that were looked at"
 
-    def __str__(self) -> str:
+    def text(self, width: int = WIDTH) -> str:
+        """What is printed of them, in lines of at most so many columns; what comes up often is told once."""
         if not self.found:
             return f"nothing unusual in {self._extent}"
         head = f"{len(self.found)} insight{'s' * (len(self.found) != 1)} from {self._extent}"
-        return "\n".join([head, *(line for insight in self.found for line in _lines(insight))])
+        return "\n".join([head, *(line for told in self._told() for line in _lines(*told, width))])
+
+    def _told(self) -> Iterator[tuple[Insight, tuple[Insight, ...]]]:
+        """Each insight, or the first of a kind that there are more than :data:`MOST` of, with the others."""
+        for insight in self.found:
+            alike = self.of(insight.kind)
+            if len(alike) <= MOST:
+                yield insight, ()
+            elif alike[0] is insight:
+                yield insight, alike[1:]
+
+    def __str__(self) -> str:
+        return self.text()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -128,9 +145,10 @@ class Insights(Sequence[Insight]):
         return f"<table><caption>{escape(self._extent)}</caption><tr>{heads}</tr>{rows}</table>"
 
 
-def _lines(insight: Insight) -> list[str]:
-    """The place and how much it matters on one line, the sentence below it."""
-    body = textwrap.wrap(insight.sentence, WIDTH - 2, break_on_hyphens=False)
+def _lines(insight: Insight, others: Sequence[Insight], width: int) -> list[str]:
+    """The place and how much it matters on one line, the sentence below it, and how often it came up again."""
+    more = f" And {len(others)} more times, last at {others[-1].place}." if others else ""
+    body = textwrap.wrap(insight.sentence + more, width - 2, break_on_hyphens=False)
     kind = insight.kind.replace("_", " ")
-    head = textwrap.shorten(f"{insight.severity}: {kind} at {insight.place}", WIDTH, placeholder="...")
+    head = textwrap.shorten(f"{insight.severity}: {kind} at {insight.place}", width, placeholder="...")
     return [head, *(f"  {line}" for line in body)]

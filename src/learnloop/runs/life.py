@@ -16,6 +16,8 @@ from .numbers import exact_sum
 from .render import WIDTH, Entry, Sum, html, latex, sheet, shortened, table, wrapped
 
 Array = np.ndarray[Any, np.dtype[Any]]
+PICTURE, BESIDE = 60, 11
+"""Columns of the picture at most, and of the numbers beside it."""
 MOST_CLASSES = 10
 """Lines for classes; the others share one."""
 KEPT_SPACE = "\u00a0"
@@ -177,6 +179,9 @@ class Biography:
         if found := self.strongest(5):
             items = (f"{self._of(p)} {float(p):+.4g}" for p in found)
             yield "strongest rows: " + ", ".join(item.replace(" ", KEPT_SPACE) for item in items)
+        yield from self._frozen()
+
+    def _frozen(self) -> Iterator[str]:
         if self.frozen:
             yield f"frozen at the values they had, though they depend on gradients: {', '.join(self.frozen)}"
 
@@ -187,13 +192,24 @@ class Biography:
         """The sum as an ``aligned`` block."""
         return latex(self.told)
 
-    def __str__(self) -> str:
+    def text(self, width: int = WIDTH, *, strongest: bool = True) -> str:
+        """What is printed of it.
+
+        Args:
+            width: columns at most; the picture gets narrower with them.
+            strongest: whether to name the rows that pushed most.
+        """
         told = self.told
-        shown, name = sheet(told), shortened(f"{self.name} {told.when}", WIDTH - 1)
+        shown, name = sheet(told), shortened(f"{self.name} {told.when}", width - 1)
         line = f"{shown.before} -> {shown.after}  change {shown.change}"
-        head = [f"{name}:  {line}"] if len(name) + len(line) <= WIDTH - 3 else [f"{name}:", f"  {line}"]
-        notes = [part for note in (told.verdict, *told.notes) for part in wrapped(note)]
-        return "\n".join([*head, *chart(self.values), *table(shown), *notes]).replace(KEPT_SPACE, " ")
+        head = [f"{name}:  {line}"] if len(name) + len(line) <= width - 3 else [f"{name}:", f"  {line}"]
+        words = told.notes if strongest else [*self._frozen()]
+        notes = [part for note in (told.verdict, *words) for part in wrapped(note, width=width)]
+        picture = chart(self.values, min(PICTURE, max(width - BESIDE, 10)))
+        return "\n".join([*head, *picture, *table(shown), *notes]).replace(KEPT_SPACE, " ")
+
+    def __str__(self) -> str:
+        return self.text()
 
     def _repr_html_(self) -> str:
         picture = "\n".join(chart(self.values))

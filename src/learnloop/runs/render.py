@@ -129,9 +129,9 @@ def text(told: Sum) -> str:
     return "\n".join([head, *rows, f"{last}  {told.verdict}", *(f"    ({note})" for note in told.notes)])
 
 
-def wrapped(words: str, indent: str = "  ") -> list[str]:
-    """Words in lines of at most 80 columns."""
-    return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent)
+def wrapped(words: str, indent: str = "  ", width: int = WIDTH) -> list[str]:
+    """Words in lines of at most so many columns."""
+    return textwrap.wrap(words, width, initial_indent=indent, subsequent_indent=indent)
 
 
 def shortened(name: str, most: int = 48) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..data.check import check_weights
-from ..errors import DescriptionError, UnknownName
+from ..errors import DataError, DescriptionError, UnknownName
 from ..rules import OPTIMIZERS, Optimizer, lookup
 from ..rules.registry import is_whole, plain, short
 from ..rules.schedules import Schedule
@@ -40,6 +40,8 @@ def without_rows(run: Run, rows: Any) -> Task:
     task.check_data()
     weights = task.data.weights.copy()
     weights[check_rows(task, rows)] = 0
+    if not weights[slice(None) if task.rows is None else task.rows].any():
+        raise DataError("all rows would be left out, and none is left to learn from. Fix: leave some.")
     less, start = task.weighted(weights), task.start
     if start is None or run.parent is None:
         return less

@@ -32,7 +32,7 @@ class Options:
                 continue
             most = MOST_THREADS if name == "threads" else 2**31 - 1
             if not is_whole(value) or not low <= value <= most:
-                span = f"from {low} to {most}" if name == "threads" else f"of at least {low}"
+                span = f"from {low} to {most}" if name == "threads" or (is_whole(value) and value > most) else f"of at least {low}"
                 found.append(f"{name} is {short(value)}; expected a whole number {span}.")
         if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
             found.append(f"seed is {short(self.seed)}; expected a whole number from 0 to 2**64 - 1.")

@@ -15,18 +15,18 @@ from .options import DATA, OUTPUT, Job, option
 @click.argument("names", cls=Argument, nargs=-1, metavar="[NAME]", help="Only runs whose names begin so.")
 @option("--status", DATA, "Only finished, interrupted, running, diverged or failed ones.", "STATUS")
 @option("--limit", OUTPUT, "How many, the newest first; 0 for all.", "N", int, 30)
-@option("--delete", "Delete", "Forget this run, and those named after it.", "ID")
+@option("--delete", "Delete", "Forget this run (repeat for several).", "ID", many=True)
 @has.flag("--yes", "Delete", "Do not ask before deleting.")
 @has.store
 @has.json
 def runs(
-    names: tuple[str, ...], status: str | None, limit: int, delete: str | None, yes: bool, store: str | None, json: bool
+    names: tuple[str, ...], status: str | None, limit: int, delete: tuple[str, ...], yes: bool, store: str | None, json: bool
 ) -> Job:
     """List the recorded runs, newest first, or delete some."""
-    if delete is not None:
+    if delete:
         from ..deleting import delete as forget
 
-        return partial(forget, (delete, *names), store, yes=yes, json=json)
+        return partial(forget, (*delete, *names), store, yes=yes, json=json)
     from ..runs import list_runs
 
     return partial(list_runs, names, status, limit, store, json=json)

@@ -19,18 +19,19 @@ TRAIN, LOOK, ASK, KEEP, MACHINE = "Train", "Look", "Ask", "Keep", "This machine"
 
 
 def option(
-    flag: str, group: str, about: str, metavar: str, kind: type = str, default: Any = None
+    flag: str, group: str, about: str, metavar: str, kind: type = str, default: Any = None, *,
+    many: bool = False,
 ) -> Callable[[Function], Function]:
-    """An option with a value; its default is shown where it has one."""
+    """An option with a value, or with many; its default is shown where it has one."""
     return click.option(
         flag, cls=Option, group=group, help=about, metavar=metavar, type=kind, default=default,
-        show_default=default is not None, callback=_filled,
+        show_default=default is not None, callback=_filled, multiple=many,
     )  # fmt: skip
 
 
 def _filled(context: click.Context, parameter: click.Parameter, given: Any) -> Any:
     """Refuse a value without a character: mostly a variable of the shell that nobody has set."""
-    if given == "":
+    if given == "" or given == ("",):
         raise click.BadParameter("it is empty.", context, parameter)
     if parameter.name == "store":
         STORE.set(given)
