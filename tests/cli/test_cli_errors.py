@@ -65,7 +65,7 @@ def test_memory_that_runs_out_later_is_one_error_too(learnloop, monkeypatch):
     result = learnloop("train", "iris")
     assert (
         result.code == 2
-        and "error: the network needs 1,073,741,824.0 GiB" in result.err
+        and "error: the network needs 1 073 741 824.0 GiB" in result.err
         and "Fix: fewer units" in result.err
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .wording import count
+
 Array = np.ndarray[Any, np.dtype[Any]]
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.-=*#"
 
@@ -41,21 +43,21 @@ def scale_of(series: Sequence[Array], width: int) -> tuple[float, float]:
     return float(whole.min()), float(whole.max())
 
 
-def legend(count: int, width: int) -> str:
+def legend(updates: int, width: int) -> str:
     """What stands on a curve of so many updates.
 
     >>> legend(100, 40), legend(20, 40)
     ('first update, means of 2 to 3 updates, last epoch', 'first update, each update, last epoch')
     """
-    return f"first update, {averaged(count, width) or 'each update'}, last epoch"
+    return f"first update, {averaged(updates, width) or 'each update'}, last epoch"
 
 
-def averaged(count: int, width: int) -> str:
+def averaged(updates: int, width: int) -> str:
     """Of how many updates a character is the mean; nothing where it is none."""
-    least, more = divmod(count, min(width, count))
+    least, more = divmod(updates, min(width, updates))
     if (least, more) == (1, 0):
         return ""
-    return f"means of {least}{f' to {least + 1}' if more else ''} updates"
+    return f"means of {count(least)}{f' to {count(least + 1)}' if more else ''} updates"
 
 
 def _heights(losses: Array, width: int) -> Array:

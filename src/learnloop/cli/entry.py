@@ -167,7 +167,8 @@ def _too_much(error: MemoryError) -> str:
     size = getattr(error, "_total_size", None)
     if not isinstance(size, int):
         return "there is not enough memory for the network"
-    return f"the network needs {size / 2**30:,.1f} GiB at once, and there is not that much memory".replace(",", " ")
+    needed = f"{size / 2**30:,.1f}".replace(",", " ")
+    return f"the network needs {needed} GiB at once, and there is not that much memory"
 
 
 def complain(message: str, label: str = "error: ") -> None:
