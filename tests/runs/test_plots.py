@@ -172,7 +172,7 @@ def test_two_runs() -> None:
     assert [t.get_text() for t in axes.get_legend().get_texts()] == ["with momentum", "without"]
     assert plot_compare(a, a).axes[0].get_title(loc="left") == "The losses are the same"
     shorter = plot_compare(run_of(ll.SGD(0.1), epochs=3), b)
-    assert shorter.axes[0].get_title(loc="left") == "The runs part at update 12"
+    assert shorter.axes[0].get_title(loc="left") == "The losses part at update 12"
     drawn(figure)
 
 

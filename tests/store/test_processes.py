@@ -24,7 +24,7 @@ def test_kills(store, full):
         time.sleep(draw.uniform(0, 0.02))
         process.kill()
         said, errors = process.stdout.read(), process.stderr.read()  # communicate would lose what readline read ahead
-        process.wait()
+        process.communicate()
         assert errors == ""
         lines += said.splitlines(keepends=True)
         check_promises(store, [line for line in lines if line.endswith("\n")])

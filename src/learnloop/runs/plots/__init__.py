@@ -70,7 +70,7 @@ def plot_compare(a: Run, b: Run, names: tuple[str, str] = ("a", "b")) -> Figure:
     >>> X, y = ll.datasets.load("xor")
     >>> runs = [ll.train(ll.mlp(2, 4, 1), X, y, epochs=5, seed=k, progress=False) for k in (0, 1)]
     >>> plot_compare(*runs, names=("seed 0", "seed 1")).axes[0].get_title(loc="left")
-    'The runs part at update 0'
+    'The losses part at update 0'
     """
     figure: Figure = _drawn("course", "plot_compare", a, b, names)
     return figure
