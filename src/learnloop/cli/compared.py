@@ -6,8 +6,10 @@ from typing import Any
 
 from rich.text import Text
 
+from ..errors import UnknownRun
 from ..run import Run
 from ..runs import Comparison
+from ..store import Entry
 from .console import Console, draws_blocks, plain, say, show, table
 from .curve import curve, legend, scale_of
 from .outcome import METRICS, measure
@@ -17,9 +19,19 @@ from .showing import tested
 from .wording import count
 
 
+def _entry(run: Run) -> Entry | None:
+    """What the store has of a run; None where it was not recorded, or was deleted meanwhile."""
+    if run.record is None:
+        return None
+    try:
+        return run.record[0].entry(run.record[1])
+    except UnknownRun:
+        return None
+
+
 def on_test_rows(run: Run) -> dict[str, Any] | None:
     """How well a run does on the rows to test on: as it was recorded, or measured now; None where none are known."""
-    known = None if run.record is None else tested(run.record[0].entry(run.record[1]))
+    known = tested(_entry(run))
     if known is not None or run.outcome.divergence is not None:
         return known
     rows = rows_to_test(run)
