@@ -244,3 +244,13 @@ def test_a_store_that_is_deleted_meanwhile_does_not_take_the_new_run_with_it(lea
     found = json.loads(result.out)
     assert result.code == 5 and found["run"] is None and len(found["digest"]) == 64
     assert "is gone from the store" in result.err and "in the last epoch" in result.err
+
+
+def test_an_influence_that_was_interrupted_before_the_first_row(learnloop, shared, monkeypatch):
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("learnloop.runs.influence._Many._wait", stopped)
+    monkeypatch.setattr("learnloop.runs.influence._Many._help", lambda self: None)
+    result = learnloop("influence", "iris-1", "--rows", "18,19")
+    assert result.code == 130 and "0 rows left out" in result.out and "changes nothing" not in result.out

@@ -90,6 +90,8 @@ def _tell(out: Console, run: Run, found: Influence, what: str, most: int) -> Non
 
 def _meaning(found: Influence, what: str) -> list[str]:
     """What the numbers say, whose sign depends on what is measured."""
+    if not len(found.rows):
+        return []
     if not np.any(found.strength):
         return ["leaving out any of them changes nothing at all"]
     if found.effects.ndim != 1:
