@@ -38,7 +38,7 @@ class Influence:
     Attributes:
         measure: what was measured.
         rows: the rows left out, one at a time.
-        base: the measure of the run itself: a number, or an array (examples, outputs).
+        base: the measure with all rows, trained to the end in the same way: a number, or an array (examples, outputs).
         values: the measure without each row, (rows, ...); NaN where the loss stopped being a number.
         digests: SHA-256 of the weights without each row.
         interrupted: whether Ctrl-C ended it; rows that were not reached are left out.
