@@ -1,6 +1,6 @@
 """Measures what recording costs: the same training with and without it, interleaved. Prints medians and ratios.
 
-python scripts/measure_recording.py [SECONDS] [REPEATS]
+python scripts/measure_recording.py [SECONDS] [REPEATS] [WORKLOAD ...]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import learnloop as ll
 from learnloop.bench.workloads import WORKLOADS
 from learnloop.rules import OPTIMIZERS
 
-NAMES = ("playground", "digits", "mnist")
+NAMES = tuple(sys.argv[3:]) or ("playground", "digits", "mnist")
 
 
 def main(seconds: float, repeats: int) -> None:
@@ -58,5 +58,5 @@ def compare(name: str, train: Callable[..., ll.Run], seconds: float, repeats: in
 
 
 if __name__ == "__main__":
-    given = [float(word) for word in sys.argv[1:]]
+    given = [float(word) for word in sys.argv[1:3]]
     main(given[0] if given else 10.0, int(given[1]) if len(given) > 1 else 3)
