@@ -14,8 +14,8 @@ from .errors import DescriptionError
 from .network import Network
 from .program import build
 from .recording import record_run
-from .rules import LOSSES, OPTIMIZERS, Loss, Optimizer, lookup
-from .rules.optimizers import Adam
+from .rules import LOSSES, Loss, Optimizer, lookup
+from .rules.optimizers import Adam, as_optimizer
 from .rules.registry import plain, short
 from .rules.schedules import Schedule
 from .run import WITH_DATA, Run
@@ -104,15 +104,8 @@ def train(
 
 
 def _optimizer(given: Optimizer | str | None, rate: float | Schedule | None) -> Optimizer:
-    chosen = Adam(1e-3) if given is None else _named(given)
+    chosen = Adam(1e-3) if given is None else as_optimizer(given)
     return chosen if rate is None else replace(chosen, learning_rate=rate)
-
-
-def _named(given: Optimizer | str) -> Optimizer:
-    named: dict[str, Any] = dict(OPTIMIZERS)
-    found: Any = lookup("optimizer", named, given, Optimizer)
-    chosen: Optimizer = found() if isinstance(found, type) else found
-    return chosen
 
 
 def _default_loss(network: Network, y: Any) -> str:

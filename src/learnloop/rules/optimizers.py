@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..language import DOUBLE, Commit
-from .registry import Checked, between, flags, short
+from .registry import Checked, between, flags, lookup, short
 from .schedules import Schedule, as_schedule
 from .writer import Writer
 
@@ -222,3 +223,19 @@ class AdamW(Adam):
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
 """Optimizers by name."""
+
+
+def as_optimizer(given: Optimizer | type[Optimizer] | str) -> Optimizer:
+    """An optimizer as it is, or the one of a name or a class with its defaults.
+
+    Raises:
+        UnknownName: for a name that no optimizer has.
+        DescriptionError: for anything else.
+
+    >>> as_optimizer("sgd") == SGD()
+    True
+    """
+    named: dict[str, Any] = dict(OPTIMIZERS)
+    found: Any = lookup("optimizer", named, given, Optimizer)
+    made: Optimizer = found() if isinstance(found, type) else found
+    return made

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..data.check import check_weights
 from ..errors import DataError, DescriptionError, UnknownName
-from ..rules import OPTIMIZERS, Optimizer, lookup
+from ..rules import Optimizer
+from ..rules.optimizers import as_optimizer
 from ..rules.registry import is_whole, plain, short
 from ..rules.schedules import Schedule
 from ..train.options import Options
@@ -106,12 +107,7 @@ def _fitting(options: Options, task: Task) -> Options:
 
 
 def _optimizer(task: Task, changes: Mapping[str, Any]) -> Optimizer:
-    if "optimizer" not in changes:
-        return task.optimizer
-    named: dict[str, Any] = dict(OPTIMIZERS)
-    found: Any = lookup("optimizer", named, changes["optimizer"], Optimizer)
-    made: Optimizer = found() if isinstance(found, type) else found
-    return made
+    return as_optimizer(changes["optimizer"]) if "optimizer" in changes else task.optimizer
 
 
 def _adjusted(optimizer: Optimizer, changes: Mapping[str, Any]) -> Optimizer:

@@ -75,7 +75,7 @@ class Database:
                 except StoreError:
                     raise
                 except OSError:
-                    pass
+                    pass  # the lock's file cannot be made, in a folder of others: SQLite's own locks must do
             yield
 
     @contextmanager
