@@ -1,0 +1,1 @@
+"""The pages: ES modules and styles, and what Python hands to them."""
