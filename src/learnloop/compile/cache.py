@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from ..errors import CacheError, CompileError
 from .target import Target
 from .toolchain import RUNTIME, Toolchain
 
+Command = Callable[[Target], list[str]]
+Build = Callable[[Path, Path, Target], None]
 _FIX = "Fix: set LEARNLOOP_CACHE to a folder of your own, for instance LEARNLOOP_CACHE=$HOME/.cache/learnloop."
 
 
@@ -81,12 +84,21 @@ def library(text: str, target: Target, toolchain: Toolchain) -> Path:
         CacheError: if the cache cannot be used.
         CompileError: if the compiler refuses the source.
     """
-    parts = (text, runtime_digest(), toolchain.identity, target.name, *toolchain.shared_command(target))
+    return _kept(text, ".so", target, toolchain, toolchain.shared_command, toolchain.build_shared)
+
+
+def module(text: str, target: Target, toolchain: Toolchain) -> bytes:
+    """The WebAssembly module of a source: from the cache, or compiled now; arguments and errors as of :func:`library`."""
+    return _kept(text, ".wasm", target, toolchain, toolchain.wasm_command, toolchain.build_wasm).read_bytes()
+
+
+def _kept(text: str, suffix: str, target: Target, toolchain: Toolchain, command: Command, build: Build) -> Path:
+    parts = (text, runtime_digest(), toolchain.identity, target.name, *command(target))
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     home = folder()
-    path, seal = home / f"{key}.so", home / f"{key}.sha256"
+    path, seal = home / f"{key}{suffix}", home / f"{key}.sha256"
     if not _intact(path, seal):
-        _compile(text, home, path, seal, target, toolchain)
+        _compile(text, home, path, seal, lambda source, built: build(source, built, target))
     return path
 
 
@@ -104,12 +116,12 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _compile(text: str, home: Path, path: Path, seal: Path, target: Target, toolchain: Toolchain) -> None:
+def _compile(text: str, home: Path, path: Path, seal: Path, build: Callable[[Path, Path], None]) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=home, prefix="build-") as work:
-            source, built, sealed = Path(work, "program.c"), Path(work, "program.so"), Path(work, "seal")
+            source, built, sealed = Path(work, "program.c"), Path(work, f"program{path.suffix}"), Path(work, "seal")
             source.write_text(text)
-            toolchain.build_shared(source, built, target)
+            build(source, built)
             sealed.write_text(_sha256(built))
             built.replace(path)
             sealed.replace(seal)

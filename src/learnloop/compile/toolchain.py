@@ -84,13 +84,17 @@ class Toolchain:
         """
         self.run([*self.shared_command(target), f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
 
+    def wasm_command(self, target: Target) -> list[str]:
+        """The command line up to the files, for a WebAssembly module."""
+        return [*self.command(target), *_WASM]
+
     def build_wasm(self, source: Path, output: Path, target: Target) -> None:
         """Compile a source to a WebAssembly module without a library.
 
         Raises:
             CompileError: if the compiler refuses it.
         """
-        self.run([*self.command(target), *_WASM, f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
+        self.run([*self.wasm_command(target), f"-I{RUNTIME}", str(source), "-o", str(output)], output.parent)
 
     def build_executable(self, source: Path, output: Path, target: Target) -> None:
         """Compile a main program with the C library.
