@@ -27,7 +27,7 @@ async function open() {
       client, scenario: session.scenario,
       backend: { kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario) },
     });
-    place.replaceChildren(frame(explorer, session).element);
+    place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();

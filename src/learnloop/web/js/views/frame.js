@@ -9,15 +9,15 @@ import { transport } from "./transport.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
 
-/** @param {import("../state/explorer.js").Explorer} explorer @param {any} session */
-export function frame(explorer, session) {
+/** @param {import("../state/explorer.js").Explorer} explorer */
+export function frame(explorer) {
   const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet", role: "status" });
   const trouble = html("p", { class: "trouble", role: "alert" });
   const element = html(
     "div", { class: "explorer" },
-    html("header", { class: "top" }, html("h1", { class: "brand" }, "learnloop"), title, status),
+    html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status),
     trouble,
     html("main", { class: "rooms" },
       html("div", { class: "left" }, views.knobs.element),

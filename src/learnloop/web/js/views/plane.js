@@ -8,6 +8,8 @@ import { overPlane } from "./stage-neuron.js";
 
 const SIZE = 400;
 const MOST_POINTS = 1500;
+/** The map is paler than the points on it. */
+const PALE = 0.62;
 
 /** @typedef {import("../state/explorer.js").State} State */
 
@@ -48,7 +50,7 @@ export function plane(explorer) {
     const width = run?.kit.outputs;
     if (run?.data.task === "classification" && width > 1) return paint(canvas, map.columns, map.rows, (k) => blend(values, k, width, scale));
     const [middle, reach] = run?.data.task === "classification" ? [0.5, 0.5] : [0, 2];
-    paint(canvas, map.columns, map.rows, (k) => scale.pixel((values[k * width] - middle) / reach));
+    paint(canvas, map.columns, map.rows, (k) => scale.pixel((PALE * (values[k * width] - middle)) / reach));
   }
 
   /** @param {any} picture @param {any} run */
@@ -141,7 +143,7 @@ function blend(values, k, width, scale) {
   for (let c = 1; c < width; c++) if (values[k * width + c] > values[k * width + best]) best = c;
   const sure = Math.max(0, (values[k * width + best] - 1 / width) / (1 - 1 / width));
   const end = classRgb(best);
-  const mix = (/** @type {number} */ c) => Math.round(scale.zero[c] + (end[c] - scale.zero[c]) * sure * 0.92);
+  const mix = (/** @type {number} */ c) => Math.round(scale.zero[c] + (end[c] - scale.zero[c]) * sure * PALE);
   return (255 << 24) | (mix(2) << 16) | (mix(1) << 8) | mix(0);
 }
 

@@ -1,6 +1,6 @@
 // Loss and accuracy over the updates: the curve is the scrubber.
 
-import { html, write } from "../draw/dom.js";
+import { html } from "../draw/dom.js";
 import { count, percent, short } from "../draw/format.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
