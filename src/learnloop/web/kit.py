@@ -15,6 +15,7 @@ from ..compile.toolchain import find_toolchain
 from ..network import Network
 from ..program import ARITHMETIC, Program, build
 from ..rules import Loss, Optimizer, to_data
+from ..runs.structure import Structure
 from .pack import pack
 
 
@@ -37,13 +38,14 @@ def make_kit(
     target, toolchain = WASM_EMULATED if emulated else WASM, find_toolchain("zig")
     sources = {form: generate(program, target, dtype, form) for form in FORMS}
     with ThreadPoolExecutor(len(FORMS)) as both:
-        modules = dict(zip(FORMS, both.map(lambda form: module(sources[form].text, target, toolchain), FORMS), strict=True))
+        modules = dict(
+            zip(FORMS, both.map(lambda form: module(sources[form].text, target, toolchain), FORMS), strict=True)
+        )
     described = {"network": network.to_dict(), "loss": to_data(loss), "optimizer": to_data(optimizer)}
     return pack(_header(program, sources, target, dtype) | described, modules)
 
 
 def _header(program: Program, sources: Mapping[str, Source], target: Target, dtype: str) -> dict[str, Any]:
-    train = program.functions["train"]
     return {
         "kind": "kit", "version": 1, "arithmetic": ARITHMETIC, "digest": program.digest, "dtype": dtype,
         "emulated": target is WASM_EMULATED, "inputs": program.inputs, "outputs": program.outputs,
@@ -55,8 +57,23 @@ def _header(program: Program, sources: Mapping[str, Source], target: Target, dty
             {"name": p.name, "tensor": p.tensor, "layer": p.layer, "dims": list(p.dims),
              "gradient": program.gradients[p.tensor]} for p in program.parameters
         ],
-        "text": program.text(), "sections": [s.title for s in train.sections],
+        "layers": _layers(Structure(program)), "text": program.text(),
     }  # fmt: skip
+
+
+def _layers(structure: Structure) -> list[dict[str, Any]]:
+    """Where a page finds what each layer computes; layers without a pre-activation have null for it."""
+    found = []
+    for name in structure.layers:
+        z, activation = structure.pre_activation(name), structure.activation(name)
+        own = {label: p.tensor for label, p in structure.parameters_of(name).items()}
+        found.append({
+            "name": name, "activation": activation, "parameters": own,
+            "pre_activation": None if z is None else z.out,
+            "delta": None if z is None else structure.gradient_of.get(z.out),
+            "width": structure.train.tensors[activation].dims[-1],
+        })  # fmt: skip
+    return found
 
 
 def multiply_adds(program: Program) -> int:
