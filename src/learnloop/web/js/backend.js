@@ -41,7 +41,17 @@ export class Server {
 
   /** @param {import("./state/scenario.js").Scenario} scenario */
   data(scenario) {
-    return this.#post("data", scenario.data);
+    return this.#post("data", { data: scenario.data });
+  }
+
+  /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
+  async run(id) {
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer());
+  }
+
+  /** Everything of one update of a run, computed by the server. @param {string} id @param {number} update */
+  async moment(id, update) {
+    return (await this.#ask(`runs/${encodeURIComponent(id)}/moment/${update}`)).arrayBuffer();
   }
 }
 

@@ -23,10 +23,8 @@ async function open() {
   let explorer;
   try {
     const session = await backend.session();
-    explorer = new Explorer({
-      client, scenario: session.scenario,
-      backend: { kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario) },
-    });
+    const scenario = await opened(session, backend);
+    explorer = new Explorer({ client, backend, emulated, scenario, limits: session.limits });
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";
@@ -34,6 +32,14 @@ async function open() {
   } catch (error) {
     sorry("This page could not be opened", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the page begins with: a scenario, or that of a run. @param {any} session @param {Server} backend */
+async function opened({ opening }, backend) {
+  if (opening.scenario) return opening.scenario;
+  const { header } = await backend.run(opening.run);
+  if (!header.scenario) throw new Error(header.refusal);
+  return header.scenario;
 }
 
 open();
