@@ -205,27 +205,33 @@ export class Explorer {
       return;
     }
     this.#looking = true;
-    try {
-      do {
-        this.#stale = false;
-        const { run, cursor } = this.state;
-        if (!run) break;
-        const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
-        const asked = { run: run.id, update: Math.floor(cursor), wants };
-        let picture = await this.client.call("look", asked);
-        if (picture.needed !== undefined) {
-          if (!this.native?.id) break;
-          const bytes = await this.backend.moment(this.native.id, picture.needed);
-          await this.client.call("bring", { run: run.id, update: picture.needed, bytes });
-          picture = await this.client.call("look", asked);
-        }
-        this.store.set({ picture: { ...picture, run } });
-      } while (this.#stale);
-    } catch (error) {
-      this.store.set({ error: error instanceof Error ? error.message : String(error) });
-    } finally {
-      this.#looking = false;
+    do {
+      this.#stale = false;
+      try {
+        await this.#picture();
+      } catch (error) {
+        const early = this.native && !this.native.ended; // the store lags behind the training: the next losses ask again
+        if (!early) this.store.set({ error: error instanceof Error ? error.message : String(error) });
+      }
+    } while (this.#stale);
+    this.#looking = false;
+  }
+
+  /** What is at the cursor. */
+  async #picture() {
+    const { run, cursor } = this.state;
+    const far = run?.remote ? (this.native?.kept ?? 0) - (this.native?.ended ? 0 : 1) : Infinity;
+    if (!run || far < 0) return;
+    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+    const asked = { run: run.id, update: Math.min(Math.floor(cursor), far), wants };
+    let picture = await this.client.call("look", asked);
+    if (picture.needed !== undefined) {
+      if (!this.native?.id) return;
+      const bytes = await this.backend.moment(this.native.id, picture.needed);
+      await this.client.call("bring", { run: run.id, update: picture.needed, bytes });
+      picture = await this.client.call("look", asked);
     }
+    this.store.set({ picture: { ...picture, run } });
   }
 
   /** @param {number} update */

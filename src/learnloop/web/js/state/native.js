@@ -7,8 +7,7 @@ const AGAIN = 1.5;
 
 export class Native {
   #closed = false;
-  #ended = false;
-  /** Where the next losses go while the first ones come again. */
+    /** Where the next losses go while the first ones come again. */
   #tries = 0;
 
   /**
@@ -20,6 +19,9 @@ export class Native {
     this.run = run;
     /** @type {string} of the run, in the store */
     this.id = "";
+    this.ended = false;
+    /** Updates that can be visited: what is in the store already. */
+    this.kept = 0;
     explorer.set({ busy: "training on the computer that serves this page", progress: 0 });
     this.#open({ start: run.scenario });
   }
@@ -37,7 +39,7 @@ export class Native {
 
   /** The connection is gone: say so, and come back. */
   #lost() {
-    if (this.#closed || this.#ended) return;
+    if (this.#closed || this.ended) return;
     this.#tries += 1;
     const hint = this.#tries > 2 ? " The program that serves this page may have ended: what was learnt is in its store." : "";
     this.explorer.set({ notice: `The connection was lost; trying again.${hint}` });
@@ -66,6 +68,7 @@ export class Native {
     await explorer.client.call("append", { run: run.id, first: header.first, losses: arrays.losses.slice() });
     const facts = await explorer.client.call("facts", { run: run.id });
     Object.assign(run, { losses: facts.losses, updates: facts.updates });
+    this.kept = header.kept;
     explorer.set({ progress: header.done / run.planned, cursor: ended ? run.updates : explorer.state.cursor });
     explorer.look();
   }
@@ -81,7 +84,8 @@ export class Native {
 
   /** @param {any} said */
   #end(said) {
-    this.#ended = true;
+    this.ended = true;
+    this.kept = said.done;
     if (said.divergence) this.run.diverged = said.divergence.update;
     this.explorer.set({ busy: "", progress: 0, error: said.error ?? "" });
     this.explorer.look();
@@ -89,7 +93,7 @@ export class Native {
 
   /** @param {string} error */
   #fail(error) {
-    this.#ended = true;
+    this.ended = true;
     this.explorer.set({ busy: "", error });
   }
 

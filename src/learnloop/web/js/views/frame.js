@@ -30,7 +30,7 @@ export function frame(explorer) {
   explorer.store.subscribe((state) => {
     for (const view of Object.values(views)) view.update(state);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
-    write(status, state.busy ? `${state.busy} …` : state.run ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
+    write(status, state.notice || (state.busy ? `${state.busy} …` : state.run && !state.run.remote ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : ""));
     write(trouble, state.error);
   });
   document.addEventListener("keydown", (event) => keys(event, explorer));
