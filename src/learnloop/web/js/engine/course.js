@@ -26,8 +26,10 @@ export class Course {
    * @param {import("./kit.js").Kit} kit
    * @param {Prepared} data
    * @param {Plan} plan
+   * @param {boolean} classes  whether targets are classes, however the program reads them
    */
-  constructor(kit, data, plan) {
+  constructor(kit, data, plan, classes) {
+    this.classes = classes;
     this.kit = kit;
     this.data = data;
     this.batch = Math.max(1, Math.min(plan.batch, data.learn.length));
@@ -49,6 +51,7 @@ export class Course {
     machine.give(data.examples);
     machine.configure({ rows: data.learn, batch, seed, updates, options, room: this.#roomFor() });
     machine.owner = this;
+    machine.visited = null;
   }
 
   /** Rows that are sent through at once for pictures: more where rows are small. */
