@@ -28,6 +28,7 @@ async function open() {
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";
+    setTimeout(() => explorer?.verify().catch(() => {}), 1500); // the first picture comes before proofs
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();
   } catch (error) {
     sorry("This page could not be opened", error instanceof Error ? error.message : String(error));

@@ -49,14 +49,14 @@ export class Studio {
     return { kit: key, header: kit.header };
   }
 
-  /** @param {{bytes: ArrayBuffer}} given */
-  data({ bytes }) {
+  /** @param {{bytes: ArrayBuffer, id: string}} given  the id is the caller's: the same data under other options are others */
+  data({ bytes, id }) {
     const { header, arrays } = unpack(bytes);
     const { X, y, base = null, unit_noise = null, learn = null, held = null, weights = null } = arrays;
     const source = /** @type {any} */ ({ ...header, X, y, base, unit_noise, learn, held, weights });
     if (y instanceof BigInt64Array) source.y = Int32Array.from(y, Number);
-    this.#sources.set(header.id, source);
-    return { data: header.id, header };
+    this.#sources.set(id, source);
+    return { data: id, header: { ...header, id } };
   }
 
   /** @param {number} run */

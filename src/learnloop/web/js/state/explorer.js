@@ -49,6 +49,7 @@ import { planeOf } from "./plane.js";
  * @property {Neuron|null} hover
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
+ * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
@@ -90,7 +91,7 @@ export class Explorer {
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", answer: "", busy: "", progress: 0, error: "", notice: "",
     }));
     client.listen((event) => this.#hear(event));
   }
@@ -165,7 +166,7 @@ export class Explorer {
   /** @param {Scenario} scenario */
   async #source(scenario) {
     const key = dataKey(scenario);
-    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario) }));
+    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { id: key, bytes: await this.backend.data(scenario) }));
     return this.#data.get(key);
   }
 
@@ -191,6 +192,22 @@ export class Explorer {
     clearTimeout(this.#measuring);
     if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
+  }
+
+  /**
+   * The known answer: the run in the page ends with the bits of Python's. Where it does not, multiply-adds are emulated.
+   */
+  async verify() {
+    const { run } = this.state;
+    if (!run || run.remote || run.diverged !== null) return;
+    const [here, there] = await Promise.all([this.client.call("digest", { run: run.id, update: run.updates }), this.backend.digest(run.scenario)]);
+    const same = here.digest === there;
+    this.store.set({ answer: same ? "same" : "other" });
+    if (same || this.emulated) return;
+    this.emulated = true;
+    this.#kits.clear();
+    await this.rerun();
+    await this.verify();
   }
 
   /** A picture of where the cursor is, once more. */
