@@ -3,7 +3,8 @@
 The grammar is closed; every object has all the keys that are named here, lists stay short enough to read::
 
     Description = {version, inputs, outputs, labels, tensors: {name: Tensor}, functions: {name: Function},
-                   options: {name: number}, parameters: [Parameter], structure: Structure, limits: Limits}
+                   options: {name: number}, layer_of: {tensor: layer}, parameters: [Parameter],
+                   structure: Structure, limits: Limits}
     Tensor      = [[Extent...], dtype, role]         Extent = number | "rows" | "data"
     Function    = {sections: [{title, statements: [Statement]}], commits: [[state, value]], outputs: [tensor]}
     Statement   = {kind: "map", out, axes, sizes, expr}
@@ -58,8 +59,8 @@ def describe_program(program: Program) -> Data:
         "version": VERSION, "inputs": program.inputs, "outputs": program.outputs, "labels": program.labels,
         "tensors": {n: [list(t.dims), t.dtype, t.role] for n, t in train.tensors.items()},
         "functions": {name: _function(f) for name, f in program.functions.items()},
-        "options": dict(program.options), "parameters": [_parameter(structure, p) for p in program.parameters],
-        "structure": _structure(structure), "limits": _limits(),
+        "options": dict(program.options), "layer_of": dict(program.layer_of),
+        "parameters": [_parameter(structure, p) for p in program.parameters], "structure": _structure(structure), "limits": _limits(),
     }  # fmt: skip
 
 
