@@ -23,9 +23,15 @@ Question = dict[str, Any]
 
 @dataclass
 class Asked:
-    """Questions to moments, each with what is to come of it."""
+    """Questions to moments.
+
+    Attributes:
+        moments: each with its questions.
+        milliseconds: how long each answer took.
+    """
 
     moments: list[tuple[Moment, list[Question]]] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
 
     def ask(self, moment: Moment, *questions: Question) -> None:
         """Ask something of a moment."""
@@ -41,7 +47,9 @@ class Asked:
             for k, (moment, asked) in enumerate(self.moments):
                 write_moment(folder, f"{k}.pack", moment)
                 told.append({"moment": f"{k}.pack", "asked": asked})
-            return [found["answer"] for found in in_node(SCRIPT, folder, moments=told)]
+            found = in_node(SCRIPT, folder, moments=told)
+            self.milliseconds = [answer["milliseconds"] for answer in found]
+            return [answer["answer"] for answer in found]
 
 
 def in_node(script: Path, folder: Path, **given: Any) -> Any:

@@ -10,6 +10,7 @@ const { Arena, View } = await at("engine/arena.js");
 const { Description } = await at("explain/description.js");
 const { Moment } = await at("explain/moment.js");
 const { explainChange } = await at("explain/change.js");
+const { checkGradient } = await at("explain/check.js");
 const { explainNeuron } = await at("explain/neuron.js");
 
 const KINDS = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array };
@@ -49,6 +50,7 @@ function momentOf(name) {
 
 const ASK = {
   change: (moment, { name, place }) => explainChange(moment, name, place),
+  check: (moment, { name, place }) => checkGradient(moment, name, place),
   neuron: (moment, { name, unit, position }) => explainNeuron(moment, name, unit, position),
 };
 

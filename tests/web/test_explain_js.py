@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -105,3 +105,30 @@ def test_a_changed_byte_loses_the_tick() -> None:
     assert first["ticks"] and second["ticks"]
     assert len(spoilt) >= 6
     assert not any(answer["ticks"] for answer in spoilt)
+
+
+def test_gradients_are_checked() -> None:
+    """The difference quotient to its own precision, everything else to the last bit."""
+    rng, expected, asked = np.random.default_rng(10), [], Asked()
+    optimizers = cycle([ll.SGD(0.1), ll.AdamW(0.02)])
+    for (body, dtype), optimizer in zip(product(BODIES, ("float32", "float64")), optimizers):
+        moment = traveller_of(optimizer, body, dtype).at(update=4)
+        for p in moment._structure.program.parameters:
+            place = [int(rng.integers(d)) for d in p.dims]
+            asked.ask(moment, {"what": "check", "name": p.name, "place": place})
+            expected.append(moment.check(p.name, *place).to_dict())
+    for told, answer in zip(asked.answers(), expected, strict=True):
+        assert told.pop("difference") == pytest.approx(answer.pop("difference"), rel=1e-6, abs=2e-9)
+        assert told == as_sent(answer)
+        assert told["agrees"]
+
+
+def test_a_large_network_is_checked_within_a_second() -> None:
+    X = np.random.default_rng(0).normal(size=(32, 784)).astype(np.float32)
+    run = ll.train(ll.mlp(784, 128, 64, 10), X, np.arange(32) % 10, epochs=1, progress=False)
+    moment, asked = Traveller(run).at(update=0), Asked()
+    asked.ask(moment, {"what": "check", "name": "dense_1.weight", "place": [300, 7]}, neuron_of(moment, "dense_1", 3, 1)[0])
+    (told, _), seconds = asked.answers(), [m / 1000 for m in asked.milliseconds]
+    assert told["agrees"]
+    print(seconds)
+    assert max(seconds) < 3  # well below one on a machine that does nothing else

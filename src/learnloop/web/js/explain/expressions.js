@@ -112,6 +112,28 @@ export function roundingsOf(expr, ofFunction) {
   return total;
 }
 
+/**
+ * Every tensor that a statement reads, those inside indices and guards, too.
+ * @param {import("./description.js").Statement} statement
+ */
+export function mentioned({ expr = 0, factors = [], init, value, guards = [] }) {
+  const given = [...factors, ...(init ? [init] : []), ...(value ? [value] : [])];
+  const indices = [...walk(expr)].flatMap((node) => {
+    if (typeof node === "number" || !LEAVES.has(node[0])) return [];
+    return node[0] === "uniform" ? node.slice(2) : [node[1]];
+  });
+  return [...given, ...indices, ...guards.flatMap((guard) => guard.slice(1))].flatMap(gathered);
+}
+
+/**
+ * The tensors of an access, and of those inside its indices; none of another index.
+ * @param {any} index
+ * @returns {string[]}
+ */
+function gathered(index) {
+  return Array.isArray(index) ? [index[0], ...index.slice(1).flatMap(gathered)] : [];
+}
+
 /** Turns expressions into closures over some arithmetic: once for every place, then asked for every update. */
 /** @template N */
 export class Quantities {
