@@ -14,7 +14,7 @@ const { Life } = await at("explain/life.js");
 const answers = lives.map((file) => {
   const { header, arrays } = unpack(View, join(folder, file));
   const description = new Description(JSON.parse(readFileSync(join(folder, header.description), "utf8")));
-  if (header.spoil) arrays[header.spoil.tensor].data[header.spoil.element] *= 1.01;
+  if (header.spoil) arrays[header.spoil.tensor].data[header.spoil.element] += 0.01;
   const begin = performance.now();
   const classes = arrays.classes ? arrays.classes.data : null;
   const life = new Life({ ...header, description, classes });

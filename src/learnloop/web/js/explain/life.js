@@ -101,7 +101,7 @@ export class Life {
 }
 
 /**
- * Whether each change is the sum of its parts up to a rounding within its bound, the rounding of the whole within its
+ * Whether the updates follow each other, each change is the sum of its parts up to a rounding within its bound, the rounding of the whole within its
  * own, and that what the roundings of the updates add up to.
  * @param {Ledger} ledger
  * @param {number[]} values
@@ -112,10 +112,18 @@ function ticks(ledger, values, rounding, bound) {
   const [{ moved, allowed }] = ledger.footings;
   const steps = [...moved].map((push, t) => values[t + 1] - values[t] - push);
   const each = steps.every((step, t) => Math.abs(step) <= allowed[t]) && ledger.carriedShare <= 1;
-  if (!each || !Number.isFinite(bound)) return false;
+  if (!each || !Number.isFinite(bound) || !isWhole(ledger.flows)) return false;
   const noted = sum(steps.map(Rational.of)).plus(Rational.of(ledger.carried));
   const within = (/** @type {Rational} */ left, /** @type {number} */ most) => left.size().compare(Rational.of(most)) <= 0;
   return within(rounding, bound) && within(rounding.minus(noted), ledger.error);
+}
+
+/**
+ * Whether every update begins with what the one before it left.
+ * @param {Flows} flows
+ */
+function isWhole({ old, next }) {
+  return next.every((values, e) => values.every((value, t) => t + 1 === values.length || value === old[e][t + 1]));
 }
 
 /**
