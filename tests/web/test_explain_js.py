@@ -69,8 +69,10 @@ def test_networks(dtype: str) -> None:
     rng, found = np.random.default_rng(8), []
     for body, optimizer in zip(BODIES, cycle([ll.SGD(0.1, momentum=0.9, nesterov=True, clip_norm=0.1), ll.AdamW(0.02)])):
         moment = traveller_of(optimizer, body, dtype).at(update=3)
-        for p in moment._structure.program.parameters:
-            found.append((moment, change_of(moment, p.name, *(int(rng.integers(d)) for d in p.dims))))
+        found += [
+            (moment, change_of(moment, p.name, *(int(rng.integers(d)) for d in p.dims)))
+            for p in moment._structure.program.parameters
+        ]
         found += [(moment, some_neuron(moment, rng)) for _ in range(4)]
     agree(found)
 
@@ -111,7 +113,7 @@ def test_gradients_are_checked() -> None:
     """The difference quotient to its own precision, everything else to the last bit."""
     rng, expected, asked = np.random.default_rng(10), [], Asked()
     optimizers = cycle([ll.SGD(0.1), ll.AdamW(0.02)])
-    for (body, dtype), optimizer in zip(product(BODIES, ("float32", "float64")), optimizers):
+    for (body, dtype), optimizer in zip(product(BODIES, ("float32", "float64")), optimizers, strict=False):
         moment = traveller_of(optimizer, body, dtype).at(update=4)
         for p in moment._structure.program.parameters:
             place = [int(rng.integers(d)) for d in p.dims]

@@ -219,7 +219,10 @@ export class Step {
    * @returns {Get}
    */
   #expr(expr) {
-    if (typeof expr === "number") return () => expr;
+    if (typeof expr === "number" || expr[0] === "const") {
+      const value = typeof expr === "number" ? expr : Number(expr[1]);
+      return () => value;
+    }
     if (expr[0] === "read") return this.#source(expr[1]).value;
     if (expr[0] === "axis") return this.#index(expr[1]);
     if (expr[0] === "uniform") {
