@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as encoder
 from pathlib import Path
 
+from ..data import Source
 from ..run import Run
 from ..runfile import load
 from .console import command, console, say, unbroken
@@ -12,7 +13,6 @@ from .entry import OK
 from .outcome import keep, measure
 from .resuming import tested
 from .shelf import pointed, shelf, usable, with_data
-from .source import Source
 from .storage import readable
 from .suggest import learnloop
 from .wording import plural

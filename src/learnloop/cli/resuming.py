@@ -6,6 +6,7 @@ import json as encoder
 from functools import partial
 from typing import Any
 
+from ..data import Prepared, Source
 from ..errors import DescriptionError, Diverged
 from ..run import Run
 from ..store import FINISHED, INTERRUPTED, Entry
@@ -14,11 +15,9 @@ from ..train.progress import Silent
 from . import outcome as ended
 from .console import Console, command, console, say
 from .outcome import Outcome, attempt, finite, lament
-from .prepare import Prepared
 from .progress import Patient
 from .result import kept, learning, result
 from .shelf import entry_of, is_path, shelf, with_data
-from .source import Source
 from .suggest import learnloop
 from .wording import count, plural
 
@@ -28,7 +27,7 @@ def resume(given: str | None, data: str | None, store: str | None, *, json: bool
 
     Args:
         given: the run; None for the newest interrupted one.
-        data: the built-in data set, for a run that does not hold its data.
+        data: the data set or file, for a run that does not hold its data.
         store: the store.
         json: whether stdout belongs to a machine.
         quiet: whether nothing is shown.

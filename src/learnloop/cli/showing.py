@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
+from ..data import Source
 from ..run import Run
 from ..store import Entry
 from .console import Console, command, console, plain, say, unbroken
@@ -15,7 +16,6 @@ from .entry import OK
 from .outcome import METRICS, finite
 from .result import headline, largest, learning, network_table
 from .shelf import find, title
-from .source import Source
 from .suggest import learnloop
 from .wording import ago, count, plural
 from .words import change_words, optimizer_words, options_words

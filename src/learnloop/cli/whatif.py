@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ..data import Source
 from ..errors import DescriptionError, StoreError, UnknownRun
 from ..rules import OPTIMIZERS
 from ..run import Run
@@ -23,7 +24,6 @@ from .result import INTERRUPTED, kept, learning, pace
 from .resuming import diverged, tested
 from .shelf import find, refused, shelf, title, usable, with_data
 from .showing import origin
-from .source import Source
 from .words import optimizer_name, row_list
 
 Train = Callable[..., Run]
@@ -34,7 +34,7 @@ class How:
     """How a new run is made and kept.
 
     Attributes:
-        data: the built-in data set, for a run that does not hold its data.
+        data: the data set or file, for a run that does not hold its data.
         store: the store.
         no_record: whether the new run is kept nowhere.
         json: whether stdout belongs to a machine.
