@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
@@ -18,6 +20,7 @@ Kind = Literal["number", "date", "boolean", "category", "skip"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 MISSING: Final = frozenset({"", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?"})
 """What stands for a number that is missing; among categories all but the empty one are names like others."""
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z?)?\Z", re.ASCII)
 MIXED: Final = 0.5
 """From this share of numbers on, a column of texts is taken for numbers with mistakes."""
 
@@ -112,7 +115,7 @@ def _check_numbers(column: Column, place: Place) -> None:
     if infinite.any():
         row = int(np.argmax(infinite))
         raise DataError(
-            f"column {short(column.name)} is infinite in {place(row)}, and in {int(infinite.sum())} rows in all. "
+            f"column {short(column.name)} is infinite or beyond float64 in {place(row)}; in all, such values: {int(infinite.sum())}. "
             "Fix: write a finite number, or nothing where it is missing."
         )
     if column.kind == "boolean":
@@ -128,14 +131,16 @@ def _check_numbers(column: Column, place: Place) -> None:
 def _of_objects(raw: Raw, kind: Kind | None, place: Place) -> Column:
     """A column of texts, of numbers as objects, of both."""
     texts = [_text(value, raw.name, row, place) for row, value in enumerate(raw.values)]
-    numbers = {text: _number(text) for text in set(texts) - {None}}
+    different = {text for text in texts if text is not None}
+    if kind in (None, "date"):
+        days = _days(different, raw.name, wanted=kind == "date")
+        if days:
+            array = np.array([math.nan if text is None else days[text] for text in texts], np.float64)
+            return Column(raw.name, "date", array)
+    numbers = {text: _number(text) for text in different}
     if kind == "category" or (kind is None and _is_category(raw, texts, numbers, place)):
         return _categories(raw.name, texts)
-    if kind == "date":
-        raise DataTypeError(
-            f"column {short(raw.name)} has no dates. Fix: write them as 2026-01-31, or 2026-01-31 12:00:00."
-        )
-    if kind is None and set(texts) - {None} and all(isinstance(v, bool) for v in raw.values if v is not None):
+    if kind is None and different and all(isinstance(v, bool) for v in raw.values if v is not None):
         kind = "boolean"
     values = [math.nan if text is None else numbers[text] for text in texts]
     array = np.array([math.nan if value is None else value for value in values], np.float64)
@@ -143,21 +148,43 @@ def _of_objects(raw: Raw, kind: Kind | None, place: Place) -> Column:
 
 
 def _is_category(
-    raw: Raw, texts: list[str | None], numbers: dict[str | None, float | None], place: Place
+    raw: Raw, texts: list[str | None], numbers: Mapping[str, float | None], place: Place
 ) -> bool:
     """Whether texts are categories, not numbers; refuses what is both."""
-    given = [row for row, text in enumerate(texts) if text is not None and text not in MISSING]
-    odd = [row for row in given if numbers[texts[row]] is None]
+    given = [(row, text) for row, text in enumerate(texts) if text is not None and text not in MISSING]
+    odd = [(row, text) for row, text in given if numbers[text] is None]
     if not odd:
-        return not given and any(text is not None for text in texts)  # words for missing numbers alone
+        return False
     if len(odd) > (1 - MIXED) * len(given):
         return True
     name = raw.name if raw.name.isidentifier() else "NAME"
     raise DataError(
-        f"column {short(raw.name)} mixes numbers and texts: {short(texts[odd[0]])} in {place(odd[0])}, "
-        f"{len(odd)} of {len(given)} values are texts. Fix: correct them; or take them as missing, with "
+        f"column {short(raw.name)} mixes numbers and texts: {short(odd[0][1])} in {place(odd[0][0])}, "
+        f"texts in {len(odd)} of {len(given)} values. Fix: correct them; or take them as missing, with "
         f"kinds={{{raw.name!r}: 'number'}} (--kind {name}=number), or all as categories ('category')."
     )
+
+
+def _days(texts: set[str], name: str, *, wanted: bool) -> dict[str, float]:
+    """Days since 1970-01-01 by the text of a date in ISO 8601; {} where not all are dates.
+
+    Raises:
+        DataTypeError: for that, where dates are wanted.
+    """
+    known = [text for text in texts if text not in MISSING]
+    days = dict.fromkeys(texts - set(known), math.nan)
+    try:
+        if known and all(_DATE.match(text) for text in known):
+            stamps = np.array([text.removesuffix("Z") for text in known], "datetime64[us]").astype(np.int64)
+            return days | dict(zip(known, (stamps / 86_400e6).tolist(), strict=True))
+    except (ValueError, OverflowError):  # the 30th of February
+        pass
+    if wanted and known:
+        odd = next((text for text in known if not _DATE.match(text)), known[0])
+        raise DataTypeError(
+            f"column {short(name)} holds {short(odd)}, which is no date. Fix: write 2026-01-31, or 2026-01-31 12:00:00."
+        )
+    return days if wanted else {}
 
 
 def _text(value: Any, name: str, row: int, place: Place) -> str | None:
@@ -168,6 +195,8 @@ def _text(value: Any, name: str, row: int, place: Place) -> str | None:
         return None
     if isinstance(value, str):
         return str(value).strip() or None
+    if isinstance(value, datetime.date):
+        return value.replace(tzinfo=None).isoformat() if isinstance(value, datetime.datetime) else value.isoformat()
     if isinstance(value, bool | np.bool_):
         return "1" if value else "0"
     if isinstance(value, int | float | np.integer | np.floating):

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ __all__ = ["import_polars", "read_csv", "refused_by_polars"]
 
 SEPARATORS: Final = ",;\t"
 _DECIMAL_COMMA: Final = r"^\s*[+-]?\d+(,\d+)?([eE][+-]?\d+)?\s*$"
+_SAMPLE: Final = 10_000
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -45,6 +46,8 @@ def read_csv(data: bytes, name: str, limits: Limits) -> tuple[Any, Place | None]
     limits.check("cells", lines * len(names), name)
     frame = _parsed(text, separator, name)
     frame.columns = names
+    if b"\n\n" in text or b"\n\r\n" in text:
+        frame = _without_blank_lines(frame)
     if not len(frame):
         raise DataError(f"{name} has no rows below its header. Fix: bring a table with rows.")
     if frame[names[-1]].null_count():  # lines that are too short end so; polars fills them without a word
@@ -160,12 +163,18 @@ def _is_number(text: str) -> bool:
 
 def _parsed(text: bytes, separator: str, name: str) -> Any:
     polars = import_polars()
-    try:
-        with refused_by_polars(name, "CSV file"):
-            return polars.read_csv(text, separator=separator, infer_schema_length=None, try_parse_dates=True)
-    except DataError:
-        _check_lines(text, separator, name)  # says more, where it finds something
-        raise
+    for looked_at in (_SAMPLE, None):  # types found in the first lines mostly hold for all; a value that breaks them fails
+        with suppress(DataError), refused_by_polars(name, "CSV file"):
+            return polars.read_csv(text, separator=separator, infer_schema_length=looked_at)
+    _check_lines(text, separator, name)
+    with refused_by_polars(name, "CSV file"):  # such as numbers of 400 digits
+        return polars.read_csv(text, separator=separator, infer_schema=False)
+
+
+def _without_blank_lines(frame: Any) -> Any:
+    import polars as pl
+
+    return frame.filter(~pl.all_horizontal(pl.all().is_null()))
 
 
 def _check_lines(text: bytes, separator: str, name: str) -> None:
@@ -186,16 +195,21 @@ def _check_lines(text: bytes, separator: str, name: str) -> None:
                 )
             last = line
     except csv.Error as error:
-        raise DataError(
-            f"{name} cannot be read after line {last}: {error}. Fix: close quotes, and double those within fields."
-        ) from error
+        long = "field larger" in str(error)
+        fix = "leave out the column of long texts" if long else "close quotes, and double those within fields"
+        raise DataError(f"{name} cannot be read after line {last}: {error}. Fix: {fix}.") from error
+
+
+def _texts(frame: Any) -> list[str]:
+    import polars as pl
+
+    return [name for name, dtype in zip(frame.columns, frame.dtypes, strict=True) if dtype == pl.String]
 
 
 def _with_points(frame: Any) -> Any:
     """Numbers with a decimal comma as numbers."""
     import polars as pl
 
-    texts = [c for c in frame.columns if frame.schema[c] == pl.String]
-    commas = [c for c in texts if frame[c].null_count() < len(frame) and frame[c].str.contains(_DECIMAL_COMMA).all()]
+    commas = [c for c in _texts(frame) if frame[c].null_count() < len(frame) and frame[c].str.contains(_DECIMAL_COMMA).all()]
     replaced = [pl.col(c).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64) for c in commas]
     return frame.with_columns(replaced)

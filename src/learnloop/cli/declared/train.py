@@ -14,7 +14,6 @@ from .options import DATA, LEARNING, NETWORK, OUTPUT, Job, option
 
 @click.command(cls=Command, section=has.TRAIN)
 @click.argument("name", cls=Argument, help="A built-in data set (learnloop data lists them), or a path: CSV, Parquet, IDX, a folder of images.")
-@has.own
 @option("--hidden", NETWORK, "Units of the hidden layers, as in 64,32; none for none.", "UNITS")
 @option("--activation", NETWORK, "Of the hidden layers: relu, tanh ...", "NAME")
 @option("--dropout", NETWORK, "Share of hidden units left out.", "SHARE", float)
@@ -30,6 +29,7 @@ from .options import DATA, LEARNING, NETWORK, OUTPUT, Job, option
 @option("--seed", LEARNING, "Keys everything random, the split too.", "N", int, 0)
 @option("--threads", LEARNING, "Threads; the result is the same.", "N", int)
 @option("--dtype", LEARNING, "float32 or float64.", "TYPE", default="float32")
+@has.own
 @option("--test", DATA, "Share of the rows held out to test on.", "SHARE", float, 0.2)
 @option("--validation", DATA, "Share of the rest measured after each epoch.", "SHARE", float)
 @has.store
