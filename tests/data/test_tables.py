@@ -180,7 +180,7 @@ def test_limits(limits: Limits, text: str) -> None:
 
 def test_a_small_file_that_unpacks_to_a_large_one() -> None:
     packed = gzip.compress(b"a,b\n" + b"1,2\n" * 2_000_000)
-    with pytest.raises(DataError, match="unpacked, has .* bytes, at most 1 000 000"):
+    with pytest.raises(DataError, match=r"unpacked, has .* bytes, at most 1 000 000"):
         read(packed, limits=Limits(bytes=1_000_000))
 
 
@@ -203,7 +203,7 @@ def test_parquet() -> None:
     assert "'l' is left out: it holds List" in found.notes[0] and found.target_names == ("false", "true")
     with pytest.raises(DataError, match="4 rows, at most 3"):
         datasets.read(parquet(frame), target="b", limits=Limits(rows=3))
-    with pytest.raises(DataError, match="is no Parquet file|is damaged"):
+    with pytest.raises(DataError, match=r"is no Parquet file|is damaged"):
         datasets.read(parquet(frame)[:-9] + b"123456789", target="b")
 
 
