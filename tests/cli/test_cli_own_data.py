@@ -12,8 +12,8 @@ import pytest
 from cli.conftest import fits
 from learnloop import Store
 from learnloop.cli.given import Asked, kinds_of
-from learnloop.cli.recipes import by_shape
 from learnloop.data import Source
+from learnloop.data.recipes import by_shape
 from learnloop.errors import DescriptionError
 from learnloop.train.progress import Silent
 

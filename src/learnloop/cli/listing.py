@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, Table, datasets
+from ..data.recipes import suited
 from ..data.table import day_text
 from ..errors import DescriptionError
 from .choices import Choices
 from .console import Console, command, console, plain, say, show, table
 from .entry import OK
 from .given import Asked, check_there, is_own, is_table
-from .recipes import recipe
 from .suggest import learnloop
 from .wording import count, plural
 
@@ -90,7 +90,7 @@ def _describe(data: Dataset, given: Asked, json: bool) -> int:
     say(out, "try next")
     typed = Choices(**vars(given))
     command(out, "learn from it", typed.command())
-    hidden = ",".join(str(2 * units) for units in recipe(data).hidden)
+    hidden = ",".join(str(2 * units) for units in suited(data).hidden)
     command(out, "with more units", typed.command(hidden=hidden))
     return OK
 

@@ -16,6 +16,7 @@ from ..network import Network
 from ..program import ARITHMETIC, Program, build
 from ..rules import Loss, Optimizer, to_data
 from ..runs.structure import Structure
+from .knobs import places
 from .pack import pack
 
 
@@ -42,6 +43,7 @@ def make_kit(
             zip(FORMS, both.map(lambda form: module(sources[form].text, target, toolchain), FORMS), strict=True)
         )
     described = {"network": network.to_dict(), "loss": to_data(loss), "optimizer": to_data(optimizer)}
+    described["places"] = places(described, program.options)
     return pack(_header(program, sources, target, dtype) | described, modules)
 
 

@@ -29,6 +29,7 @@ import { Arena } from "./arena.js";
  * @property {string} row_loss
  * @property {number} work  multiply-adds for each row of an update
  * @property {Parameter[]} parameters
+ * @property {any[]} layers  where what they compute lies
  * @property {any} program  its statements, for explanations
  * @property {any} network
  * @property {any} loss

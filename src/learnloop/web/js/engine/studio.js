@@ -1,0 +1,218 @@
+// Everything that the worker does: programs, data, runs, and what is asked about them. Knows nothing of messages.
+
+import { Course } from "./course.js";
+import { Kit } from "./kit.js";
+import { measure, measured } from "./measure.js";
+import { unpack } from "./pack.js";
+import { RemoteCourse } from "./remote.js";
+import { picture } from "./picture.js";
+import { prepare } from "../data/prepare.js";
+
+/**
+ * @typedef {import("./machine.js").Machine} Machine
+ * @typedef {import("../data/prepare.js").Source} Source
+ * @typedef {import("../data/prepare.js").Wish} Wish
+ * @typedef {{fast: Machine, glass: Machine, kit: Kit}} Pair
+ */
+
+/** Runs that are kept for comparison; older ones go. */
+const KEPT = 4;
+
+export class Studio {
+  /** @type {Map<string, Pair>} */
+  #kits = new Map();
+  /** @type {Map<string, Source>} */
+  #sources = new Map();
+  /** @type {Map<number, Course>} */
+  #runs = new Map();
+  #next = 1;
+  /** The training that is wanted now: an older one stops. */
+  #wanted = 0;
+
+  /**
+   * @param {(event: any) => void} tell  progress and measurements, as they come
+   * @param {() => Promise<void>} breathe  lets messages in
+   */
+  constructor(tell, breathe) {
+    this.tell = tell;
+    this.breathe = breathe;
+  }
+
+  /** @param {{bytes: ArrayBuffer}} given */
+  async kit({ bytes }) {
+    const kit = await Kit.open(bytes);
+    const key = `${kit.header.digest} ${kit.header.dtype}`;
+    if (!this.#kits.has(key)) {
+      const [fast, glass] = await Promise.all([kit.machine("fast"), kit.machine("glass")]);
+      this.#kits.set(key, { fast, glass, kit });
+    }
+    return { kit: key, header: kit.header };
+  }
+
+  /** @param {{bytes: ArrayBuffer}} given */
+  data({ bytes }) {
+    const { header, arrays } = unpack(bytes);
+    const { X, y, base = null, unit_noise = null, learn = null, held = null, weights = null } = arrays;
+    const source = /** @type {any} */ ({ ...header, X, y, base, unit_noise, learn, held, weights });
+    if (y instanceof BigInt64Array) source.y = Int32Array.from(y, Number);
+    this.#sources.set(header.id, source);
+    return { data: header.id, header };
+  }
+
+  /** @param {number} run */
+  #run(run) {
+    const found = this.#runs.get(run);
+    if (!found) throw new RangeError("this run is not kept any more");
+    return found;
+  }
+
+  /** @param {Course} course @returns {Pair} */
+  #pair(course) {
+    const { digest, dtype } = course.kit.header;
+    return /** @type {Pair} */ (this.#kits.get(`${digest} ${dtype}`));
+  }
+
+  /**
+   * Train a run from its beginning to its end.
+   * @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">, plan: import("./course.js").Plan}} given
+   */
+  async train(given) {
+    const { pair, source, prepared } = this.#parts(given);
+    const course = new Course(pair.kit, prepared, given.plan, source.task === "classification");
+    const id = this.#next++;
+    this.#wanted = id;
+    const begin = performance.now();
+    const finished = await course.train(pair.fast, async (done) => {
+      this.tell({ event: "progress", run: id, done, planned: course.planned, losses: course.losses.slice(0, done) });
+      await this.breathe();
+      return this.#wanted === id;
+    });
+    if (!finished) return { run: id, given_up: true };
+    this.#keep(id, course);
+    return { ...this.facts({ run: id }), ms: performance.now() - begin };
+  }
+
+  /**
+   * A run that the server trains: what is known of it comes in pieces.
+   * @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">, plan: import("./course.js").Plan}} given
+   */
+  follow(given) {
+    const { pair, source, prepared } = this.#parts(given);
+    const course = new RemoteCourse(pair.kit, prepared, given.plan, source.task === "classification");
+    const id = this.#next++;
+    this.#wanted = id;
+    this.#keep(id, course);
+    return { ...this.facts({ run: id }), ms: NaN, remote: true };
+  }
+
+  /** @param {{run: number, first: number, losses: Float32Array|Float64Array}} given */
+  append({ run, first, losses }) {
+    this.#remote(run).extend(first, losses);
+    return {};
+  }
+
+  /** @param {{run: number, update: number, bytes: ArrayBuffer}} given */
+  bring({ run, update, bytes }) {
+    this.#remote(run).bring(update, bytes);
+    return {};
+  }
+
+  /** @param {number} run */
+  #remote(run) {
+    const course = this.#run(run);
+    if (!(course instanceof RemoteCourse)) throw new TypeError("this run is trained in the page");
+    return course;
+  }
+
+  /** @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">}} given */
+  #parts({ kit, data, wish }) {
+    const [pair, source] = [this.#kits.get(kit), this.#sources.get(data)];
+    if (!pair || !source) throw new RangeError("the program or the data of this run are not here");
+    const { labels, dtype } = pair.kit.header;
+    return { pair, source, prepared: prepare(source, { ...wish, labels, dtype }) };
+  }
+
+  /** @param {number} id @param {Course} course */
+  #keep(id, course) {
+    this.#runs.set(id, course);
+    for (const old of this.#runs.keys()) {
+      if (this.#runs.size <= KEPT) break;
+      if (!this.#pinned.has(old)) this.#runs.delete(old);
+    }
+  }
+
+  /** @type {Set<number>} */
+  #pinned = new Set();
+
+  /** Keep a run until it is let go. @param {{run: number, pinned: boolean}} given */
+  pin({ run, pinned }) {
+    if (pinned) this.#pinned.add(this.#run(run) ? run : 0);
+    else this.#pinned.delete(run);
+    return {};
+  }
+
+  /** What a run is, for drawing. @param {{run: number}} given */
+  facts({ run }) {
+    const course = this.#run(run);
+    return {
+      run, losses: course.losses.slice(0, course.updates), updates: course.updates, planned: course.planned,
+      perEpoch: course.perEpoch, batch: course.batch, diverged: course.diverged,
+    };
+  }
+
+  /** The examples of a run: what is learnt from and tested on, as people know them and as the program does. @param {{run: number}} given */
+  examples({ run }) {
+    const { examples, learn, test, origin, raw, scales, target_scale } = this.#run(run).data;
+    return { X: examples.X, labels: examples.labels, Y: examples.Y, weights: examples.weights, learn, test, origin, raw, scales, target_scale };
+  }
+
+  /** @param {{run: number, update: number, wants: import("./picture.js").Wants}} given */
+  look({ run, update, wants }) {
+    const course = this.#run(run);
+    const needed = course instanceof RemoteCourse ? course.needed(update) : null;
+    if (needed !== null) return { needed };
+    const { fast, glass } = this.#pair(course);
+    return picture(course, fast, glass, Math.min(update, course.updates), wants);
+  }
+
+  /**
+   * Losses and accuracies along the run, told one by one; gives way to everything else.
+   * @param {{run: number}} given
+   */
+  async measure({ run }) {
+    const course = this.#run(run);
+    const { fast } = this.#pair(course);
+    for (const update of measured(course)) {
+      if (!this.#runs.has(run)) return {};
+      course.goTo(fast, update);
+      const mark = { update, train: measure(course, fast, course.data.learn), test: measure(course, fast, course.data.test) };
+      this.tell({ event: "mark", run, mark });
+      await this.breathe();
+    }
+    return {};
+  }
+
+  /** SHA-256 of the weights before an update, as Python has it. @param {{run: number, update: number}} given */
+  async digest({ run, update }) {
+    const course = this.#run(run);
+    const { fast } = this.#pair(course);
+    course.goTo(fast, update);
+    const parts = course.kit.header.parameters.map((p) => fast.arena.view(p.tensor).dense().map((x) => (Number.isNaN(x) ? NaN : x)));
+    const bytes = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
+    let place = 0;
+    for (const part of parts) {
+      bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), place);
+      place += part.byteLength;
+    }
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  }
+
+  /** The first update whose loss differs between two runs; null where none does. @param {{a: number, b: number}} given */
+  parting({ a, b }) {
+    const [first, second] = [this.#run(a).losses, this.#run(b).losses];
+    const common = Math.min(this.#run(a).updates, this.#run(b).updates);
+    for (let k = 0; k < common; k++) if (!Object.is(first[k], second[k])) return { update: k };
+    return { update: null };
+  }
+}

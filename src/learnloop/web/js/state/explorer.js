@@ -1,0 +1,280 @@
+// The explorer's heart: what is shown, and what happens when somebody wants something else. Views only read and ask.
+
+import { Store } from "./store.js";
+import { Native } from "./native.js";
+import { dataKey, plan, structure, wish } from "./scenario.js";
+import { planeOf } from "./plane.js";
+
+/**
+ * @typedef {import("./scenario.js").Scenario} Scenario
+ *
+ * @typedef {object} Shown  a run as views draw it
+ * @property {number} id
+ * @property {Scenario} scenario
+ * @property {any} kit  header
+ * @property {any} data  header
+ * @property {any} examples
+ * @property {import("./plane.js").Plane|null} plane
+ * @property {Float32Array|Float64Array} losses
+ * @property {number} updates
+ * @property {number} planned
+ * @property {number} perEpoch
+ * @property {number} batch
+ * @property {number|null} diverged
+ * @property {number} ms  that training took in the page; NaN where the server trains
+ * @property {boolean} [remote]  whether the server trains it
+ * @property {any[]} marks
+ *
+ * @typedef {object} Neuron
+ * @property {"neuron"} kind
+ * @property {string} layer
+ * @property {number} unit
+ *
+ * @typedef {object} Weight
+ * @property {"weight"} kind
+ * @property {string} parameter
+ * @property {number[]} place
+ *
+ * @typedef {object} State
+ * @property {Scenario} scenario
+ * @property {Shown|null} run
+ * @property {Shown|null} ghost  the run before the last change
+ * @property {any} picture  of the run at the cursor
+ * @property {number} cursor
+ * @property {boolean} playing
+ * @property {number} speed  updates a second; 0: the whole run in some seconds
+ * @property {number} phase  0: none; 1 to 4: forward, loss, backward, update
+ * @property {Neuron|Weight|null} selection
+ * @property {number|null} row  an example that is looked at
+ * @property {Neuron|null} hover
+ * @property {"weight"|"gradient"|"change"} links
+ * @property {"local"|"layer"|"network"} range
+ * @property {string} busy  what is waited for
+ * @property {number} progress  0 to 1
+ * @property {string} error
+ * @property {string} notice
+ */
+
+/** Seconds that a whole run plays for. */
+const WHOLE = 9;
+/** After so many quiet milliseconds a change of a knob is a new gesture, with a new ghost. */
+const GESTURE = 900;
+
+export class Explorer {
+  #kits = new Map();
+  #data = new Map();
+  #examples = { key: "", found: /** @type {any} */ (null), plane: /** @type {any} */ (null) };
+  #looking = false;
+  #stale = false;
+  #working = false;
+  #again = false;
+  #changed = 0;
+  #frame = 0;
+  #measuring = 0;
+
+  /**
+   * @param {object} given
+   * @param {import("../engine/client.js").Client} given.client
+   * @param {any} given.backend  see backend.js
+   * @param {boolean} given.emulated  whether multiply-adds are emulated here
+   * @param {Scenario} given.scenario
+   * @param {{work: number}} given.limits
+   */
+  constructor({ client, backend, emulated, scenario, limits }) {
+    this.client = client;
+    this.backend = backend;
+    this.emulated = emulated;
+    this.limits = limits;
+    /** @type {Native|null} a training of the server that is followed */
+    this.native = null;
+    /** @type {Store<State>} */
+    this.store = new Store(/** @type {State} */ ({
+      scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
+      hover: null, links: "weight", range: "layer", busy: "", progress: 0, error: "", notice: "",
+    }));
+    client.listen((event) => this.#hear(event));
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  /** @param {any} event */
+  #hear(event) {
+    const { run, ghost } = this.state;
+    if (event.event === "progress" && event.planned) this.store.set({ progress: event.done / event.planned });
+    if (event.event !== "mark") return;
+    for (const shown of [run, ghost]) if (shown && shown.id === event.run) shown.marks.push(event.mark);
+    this.store.set({});
+  }
+
+  /** Change what is run, and run it. @param {Scenario} scenario */
+  change(scenario) {
+    this.store.set({ scenario });
+    return this.rerun();
+  }
+
+  /** Train what is wanted; asked while it works, it works again with what is wanted then. */
+  async rerun() {
+    if (this.#working) {
+      this.#again = true;
+      return;
+    }
+    this.#working = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#run(this.state.scenario);
+      } while (this.#again);
+    } catch (error) {
+      this.store.set({ error: error instanceof Error ? error.message : String(error), busy: "" });
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** @param {Scenario} scenario */
+  async #run(scenario) {
+    const [kit, data] = await Promise.all([this.#kit(scenario), this.#source(scenario)]);
+    const asked = { kit: kit.kit, data: data.data, wish: wish(scenario), plan: plan(scenario, kit.header.places) };
+    this.native?.close();
+    this.native = null;
+    const heavy = kit.header.work * asked.plan.batch > this.limits.work;
+    const answer = await this.client.call(heavy ? "follow" : "train", asked);
+    if (answer.given_up) return;
+    const { found, plane } = await this.#examplesOf(answer.run, asked, kit.header);
+    /** @type {Shown} */
+    const run = { ...answer, id: answer.run, scenario, kit: kit.header, data: data.header, examples: found, plane, marks: [] };
+    this.#show(run);
+    if (heavy) this.native = new Native(this, run);
+    else await this.#look();
+  }
+
+  /** @param {Scenario} scenario */
+  async #kit(scenario) {
+    const known = [...this.#kits.values()].find((kit) => structure(scenario, kit.header.places) === kit.key);
+    if (known) return known;
+    this.store.set({ busy: "compiling" });
+    const kit = await this.client.call("kit", { bytes: await this.backend.kit(scenario, this.emulated) });
+    const found = { ...kit, key: structure(scenario, kit.header.places) };
+    this.#kits.set(found.key, found);
+    this.store.set({ busy: "" });
+    return found;
+  }
+
+  /** @param {Scenario} scenario */
+  async #source(scenario) {
+    const key = dataKey(scenario);
+    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario) }));
+    return this.#data.get(key);
+  }
+
+  /** Examples are the same as long as the data, the split and the noise are. @param {number} run @param {any} asked @param {any} kit */
+  async #examplesOf(run, asked, kit) {
+    const key = JSON.stringify([asked.data, asked.wish, kit.labels, kit.dtype]);
+    if (this.#examples.key !== key) {
+      const found = await this.client.call("examples", { run });
+      this.#examples = { key, found, plane: planeOf(found) };
+    }
+    return this.#examples;
+  }
+
+  /** @param {Shown} run */
+  #show(run) {
+    const old = this.state.run;
+    const now = performance.now();
+    const fresh = now - this.#changed > GESTURE;
+    this.#changed = now;
+    const ended = !old || this.state.cursor >= old.updates;
+    const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
+    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0 });
+    clearTimeout(this.#measuring);
+    if (run.remote) return;
+    this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
+  }
+
+  /** A picture of where the cursor is, once more. */
+  look() {
+    return this.#look();
+  }
+
+  /** A picture of where the cursor is; asked while one is made, another one follows. */
+  async #look() {
+    if (this.#looking) {
+      this.#stale = true;
+      return;
+    }
+    this.#looking = true;
+    try {
+      do {
+        this.#stale = false;
+        const { run, cursor } = this.state;
+        if (!run) break;
+        const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+        const asked = { run: run.id, update: Math.floor(cursor), wants };
+        let picture = await this.client.call("look", asked);
+        if (picture.needed !== undefined) {
+          if (!this.native?.id) break;
+          const bytes = await this.backend.moment(this.native.id, picture.needed);
+          await this.client.call("bring", { run: run.id, update: picture.needed, bytes });
+          picture = await this.client.call("look", asked);
+        }
+        this.store.set({ picture: { ...picture, run } });
+      } while (this.#stale);
+    } catch (error) {
+      this.store.set({ error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** @param {number} update */
+  seek(update) {
+    const { run } = this.state;
+    if (!run) return;
+    this.store.set({ cursor: Math.max(0, Math.min(run.updates, update)) });
+    this.#look();
+  }
+
+  /** @param {number} updates  how far, either way */
+  step(updates) {
+    this.pause();
+    this.store.set({ phase: 0 });
+    this.seek(Math.floor(this.state.cursor) + updates);
+  }
+
+  /** The next of the four phases of an update; after the last one the next update. */
+  walk() {
+    this.pause();
+    const phase = (this.state.phase + 1) % 5;
+    this.store.set({ phase });
+    if (phase === 0) this.step(1);
+  }
+
+  play() {
+    const { run, cursor } = this.state;
+    if (!run) return;
+    if (cursor >= run.updates) this.seek(0);
+    this.store.set({ playing: true, phase: 0 });
+    let last = performance.now();
+    const frame = (/** @type {number} */ now) => {
+      if (!this.state.playing || !this.state.run) return;
+      const rate = this.state.speed || this.state.run.updates / WHOLE;
+      this.seek(this.state.cursor + (rate * Math.min(100, now - last)) / 1000);
+      last = now;
+      if (this.state.cursor >= this.state.run.updates) return this.pause();
+      this.#frame = requestAnimationFrame(frame);
+    };
+    this.#frame = requestAnimationFrame(frame);
+  }
+
+  pause() {
+    cancelAnimationFrame(this.#frame);
+    if (this.state.playing) this.store.set({ playing: false, cursor: Math.floor(this.state.cursor) });
+  }
+
+  /** Whole seconds do not matter: what is selected, how links are drawn and so on. @param {Partial<State>} changes */
+  set(changes) {
+    this.store.set(changes);
+  }
+}

@@ -1,0 +1,109 @@
+// The links of the stage: which are drawn, how wide, in which colour.
+
+import { set, svg } from "../draw/dom.js";
+
+/** So many links are drawn at most; of more, the strongest. */
+export const MOST = 260;
+
+/**
+ * @typedef {import("./stage-layout.js").Column} Column
+ * @typedef {import("./stage-layout.js").Spot} Spot
+ *
+ * @typedef {object} Link
+ * @property {string} parameter
+ * @property {number[]} place
+ * @property {Spot} from
+ * @property {Spot} to
+ * @property {number} width  of the matrix: units of the layer it leads to
+ * @property {number} layer  index of the layer in the picture
+ */
+
+/**
+ * All links between spots that are shown.
+ * @param {Column[]} columns
+ * @param {any} kit
+ * @returns {Link[]}
+ */
+export function linksOf(columns, kit) {
+  /** @type {Link[]} */
+  const found = [];
+  for (let c = 1; c < columns.length; c++) {
+    const column = columns[c];
+    const layer = kit.layers.findIndex((/** @type {any} */ l) => l.name === column.layer);
+    const before = columns[c - 1];
+    const tensor = kit.layers[layer]?.parameters.weight;
+    if (column.kind !== "layer" || before.kind === "image" || !tensor) continue;
+    const parameter = kit.parameters.find((/** @type {any} */ p) => p.tensor === tensor);
+    for (const from of before.spots)
+      for (const to of column.spots)
+        found.push({ parameter: parameter.name, place: [from.unit, to.unit], from, to, width: parameter.dims[1], layer });
+  }
+  return found;
+}
+
+/** The values that links show. @param {any} layer @param {"weight"|"gradient"|"change"} mode */
+const valuesOf = (layer, mode) => ({ weight: layer.weight, gradient: layer.gradient, change: layer.change })[mode];
+
+/**
+ * The strongest links with their values, relative to the largest of the range.
+ * @param {Link[]} links
+ * @param {any} picture
+ * @param {"weight"|"gradient"|"change"} mode
+ * @param {"local"|"layer"|"network"} range
+ */
+export function strengths(links, picture, mode, range) {
+  const found = links.map((link) => ({ link, value: valuesOf(picture.layers[link.layer], mode)?.[link.place[0] * link.width + link.place[1]] ?? 0 }));
+  const top = new Map();
+  for (const { link, value } of found) {
+    const key = range === "network" ? 0 : range === "layer" ? link.layer : `${link.layer} ${link.place[1]}`;
+    top.set(key, Math.max(top.get(key) ?? 0, Math.abs(value)));
+  }
+  const relative = found.map(({ link, value }) => {
+    const key = range === "network" ? 0 : range === "layer" ? link.layer : `${link.layer} ${link.place[1]}`;
+    return { link, value, share: top.get(key) ? value / top.get(key) : 0 };
+  });
+  if (relative.length <= MOST) return relative;
+  return relative.sort((a, b) => Math.abs(b.share) - Math.abs(a.share)).slice(0, MOST);
+}
+
+/** From the right side of a neuron to the left side of another. @param {Link} link */
+function curve({ from, to }) {
+  const [x0, x1] = [from.x + from.size / 2 + 1, to.x - to.size / 2 - 1];
+  const bend = Math.max(8, (x1 - x0) * 0.45);
+  const n = (/** @type {number} */ v) => v.toFixed(1);
+  return `M${n(x0)} ${n(from.y)}C${n(x0 + bend)} ${n(from.y)} ${n(x1 - bend)} ${n(to.y)} ${n(x1)} ${n(to.y)}`;
+}
+
+/** Draws links into a group, and reuses what is there. */
+export class Links {
+  /** @type {SVGPathElement[]} */
+  #paths = [];
+
+  /** @param {(link: Link) => void} choose */
+  constructor(choose) {
+    this.group = svg("g", { class: "links", fill: "none" });
+    /** @type {{link: Link, value: number, share: number}[]} */
+    this.shown = [];
+    this.group.addEventListener("click", (event) => {
+      const k = this.#paths.indexOf(/** @type {any} */ (event.target));
+      if (k >= 0) choose(this.shown[k].link);
+    });
+  }
+
+  /**
+   * @param {{link: Link, value: number, share: number}[]} shown
+   * @param {(link: Link) => boolean} faded
+   * @param {(link: Link) => boolean} chosen
+   */
+  draw(shown, faded, chosen) {
+    this.shown = shown;
+    while (this.#paths.length < shown.length) this.#paths.push(this.group.appendChild(svg("path")));
+    this.#paths.forEach((path, k) => {
+      const one = shown[k];
+      if (!one) return set(path, { d: "", class: "" });
+      const sign = one.value < 0 ? "minus" : "plus";
+      const state = `${faded(one.link) ? " faded" : ""}${chosen(one.link) ? " chosen" : ""}`;
+      set(path, { d: curve(one.link), class: `${sign}${state}`, "stroke-width": (0.4 + 5 * Math.abs(one.share)).toFixed(2), "stroke-opacity": (0.25 + 0.65 * Math.abs(one.share)).toFixed(2) });
+    });
+  }
+}

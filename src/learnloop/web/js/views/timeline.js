@@ -1,0 +1,159 @@
+// Loss and accuracy over the updates: the curve is the scrubber.
+
+import { html } from "../draw/dom.js";
+import { count, percent, short } from "../draw/format.js";
+
+/** @typedef {import("../state/explorer.js").State} State */
+
+const PAD = { left: 44, right: 44, top: 10, bottom: 18 };
+
+/** @param {import("../state/explorer.js").Explorer} explorer */
+export function timeline(explorer) {
+  const canvas = html("canvas", { "aria-hidden": "true" });
+  const pins = html("div", { class: "pins" });
+  const slider = html("div", { class: "timeline-slider", role: "slider", tabindex: 0, "aria-label": "Update", "aria-orientation": "horizontal" }, canvas);
+  const element = html("section", { class: "timeline panel", "aria-label": "Loss and accuracy over the updates" }, slider, pins);
+  let held = false;
+
+  /** @param {PointerEvent} event */
+  function seek(event) {
+    const { run } = explorer.state;
+    const box = slider.getBoundingClientRect();
+    const share = (event.clientX - box.left - PAD.left) / (box.width - PAD.left - PAD.right);
+    if (run) explorer.seek(Math.round(Math.max(0, Math.min(1, share)) * run.updates));
+  }
+
+  slider.addEventListener("pointerdown", (event) => {
+    held = true;
+    explorer.pause();
+    slider.setPointerCapture(event.pointerId);
+    seek(event);
+  });
+  slider.addEventListener("pointermove", (event) => held && seek(event));
+  slider.addEventListener("pointerup", () => (held = false));
+  slider.addEventListener("pointercancel", () => (held = false));
+  slider.addEventListener("keydown", (event) => {
+    const { run } = explorer.state;
+    if (!run) return;
+    const step = { PageUp: Math.ceil(run.updates / 10), PageDown: -Math.ceil(run.updates / 10) }[event.key];
+    if (step) explorer.step(step);
+    else if (event.key === "Home") explorer.seek(0);
+    else if (event.key === "End") explorer.seek(run.updates);
+    else return;
+    event.preventDefault();
+  });
+
+  /** @param {State} state */
+  function update(state) {
+    const { run, cursor } = state;
+    if (!run) return;
+    const at = Math.floor(cursor);
+    Object.entries({ "aria-valuemin": 0, "aria-valuemax": run.updates, "aria-valuenow": at, "aria-valuetext": words(state) }).forEach(([k, v]) => slider.setAttribute(k, String(v)));
+    draw(canvas, slider, state);
+  }
+
+  new ResizeObserver(() => explorer.set({})).observe(slider);
+  return { element, update, destroy() {} };
+}
+
+/** @param {State} state */
+export function words({ run, cursor }) {
+  if (!run) return "";
+  const at = Math.floor(cursor);
+  const loss = run.losses[Math.min(at, run.updates - 1)];
+  return `update ${count(at)} of ${count(run.updates)}, epoch ${Math.min(Math.floor(at / run.perEpoch) + 1, Math.ceil(run.planned / run.perEpoch))}${loss === undefined ? "" : `, loss ${short(loss)}`}`;
+}
+
+/** @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {State} state */
+function draw(canvas, box, { run, ghost, cursor }) {
+  if (!run) return;
+  const [width, height, dots] = [box.clientWidth, box.clientHeight, Math.min(2, devicePixelRatio || 1)];
+  if (!width) return;
+  if (canvas.width !== Math.round(width * dots)) Object.assign(canvas, { width: Math.round(width * dots), height: Math.round(height * dots) });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(dots, 0, 0, dots, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const updates = Math.max(run.updates, ghost?.updates ?? 0, 1);
+  const most = ceiling(run, ghost);
+  const x = (/** @type {number} */ u) => PAD.left + (u / updates) * (width - PAD.left - PAD.right);
+  const y = (/** @type {number} */ share) => height - PAD.bottom - share * (height - PAD.top - PAD.bottom);
+  axes(context, { width, height, x, y, most, updates, colour, perEpoch: run.perEpoch });
+  const plot = { context, x, y, most };
+  if (ghost) losses(plot, ghost, colour("--line-strong"), 1.2, [4, 3]);
+  losses(plot, run, colour("--text"), 1.8, []);
+  marks(plot, run, (mark) => mark.test.loss / most, colour("--minus-line"), 1.8, [6, 3]);
+  marks(plot, run, (mark) => Math.max(0, mark.test.quality), colour("--plus-line"), 2, []);
+  const at = x(Math.floor(cursor));
+  context.strokeStyle = colour("--accent");
+  context.lineWidth = 2;
+  stroke(context, [[at, PAD.top - 6], [at, height - PAD.bottom + 4]]);
+  context.fillStyle = colour("--accent");
+  context.beginPath();
+  context.arc(at, PAD.top - 4, 5, 0, 7);
+  context.fill();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number[][]} points */
+function stroke(context, points) {
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+}
+
+/** The largest loss that is drawn: most of the batches fit. @param {any} run @param {any} ghost */
+function ceiling(run, ghost) {
+  const firsts = [run, ghost].filter(Boolean).map((r) => smooth(r, 120).reduce((a, [, v]) => (Number.isFinite(v) ? Math.max(a, v) : a), 0));
+  return Math.max(1e-12, Math.max(...firsts) * 1.05);
+}
+
+/** Means of stretches of the losses: no more than there are pixels. @param {any} run @param {number} most @returns {[number, number][]} */
+function smooth(run, most) {
+  const stretch = Math.max(1, Math.ceil(run.updates / most));
+  /** @type {[number, number][]} */
+  const found = [];
+  for (let start = 0; start < run.updates; start += stretch) {
+    const stop = Math.min(run.updates, start + stretch);
+    let total = 0;
+    for (let k = start; k < stop; k++) total += run.losses[k];
+    found.push([(start + stop) / 2, total / (stop - start)]);
+  }
+  return found;
+}
+
+/** @param {any} plot @param {any} run @param {string} colour @param {number} width @param {number[]} dash */
+function losses({ context, x, y, most }, run, colour, width, dash) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+  context.setLineDash(dash);
+  stroke(context, smooth(run, 240).map(([u, v]) => [x(u), y(Math.min(1.05, v / most))]));
+  context.setLineDash([]);
+}
+
+/** @param {any} plot @param {any} run @param {(mark: any) => number} share @param {string} colour @param {number} width @param {number[]} dash */
+function marks({ context, x, y }, run, share, colour, width, dash) {
+  const points = run.marks.filter((/** @type {any} */ m) => Number.isFinite(share(m))).map((/** @type {any} */ m) => [x(m.update), y(Math.min(1.05, share(m)))]);
+  Object.assign(context, { strokeStyle: colour, lineWidth: width });
+  context.setLineDash(dash);
+  stroke(context, points);
+  context.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {any} plot */
+function axes(context, { width, height, x, y, most, updates, colour, perEpoch }) {
+  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
+  for (const share of [0, 0.5, 1]) {
+    stroke(context, [[PAD.left, y(share)], [width - PAD.right, y(share)]]);
+    context.textAlign = "right";
+    context.fillText(short(share * most, 2), PAD.left - 6, y(share) + 4);
+    context.textAlign = "left";
+    context.fillText(percent(share).replace(" ", "\u202f"), width - PAD.right + 6, y(share) + 4);
+  }
+  context.textAlign = "center";
+  const epochs = updates / perEpoch;
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4].find((s) => epochs / s <= Math.max(3, width / 110)) ?? 2e4;
+  for (let e = 0; e <= epochs; e += step) {
+    stroke(context, [[x(e * perEpoch), y(0)], [x(e * perEpoch), y(0) + 4]]);
+    context.fillText(e ? `epoch ${count(e)}` : "start", Math.max(PAD.left + 14, x(e * perEpoch)), height - 4);
+  }
+}
