@@ -13,7 +13,6 @@ from ..data.generated import GENERATORS
 from ..data.prepare import Prepared, prepare
 from ..errors import DescriptionError, UnknownName, short
 from ..rules.registry import is_number, is_whole
-from ..source import describe
 from .holding import Holding, Table
 from .limits import ROWS
 
@@ -158,7 +157,7 @@ def make_ready(table: Table, how: Split | None) -> Ready:
     if table.given is not None:
         return _as_given(table, how)
     prepared = _whole(table.data) if how is None else prepare(table.data, how.test, how.seed)
-    notes = table.notes or describe(prepared)
+    notes = table.notes or prepared.notes
     return Ready(table, prepared.X, prepared.y, prepared.train, prepared.test, prepared.input_scale, prepared.target_scale,
                  notes, how is not None)  # fmt: skip
 
