@@ -31,7 +31,8 @@ def data_pack(table: Table, part: Mapping[str, Any], sample: int | None = None) 
     Raises:
         TooLarge: for more than a page takes.
     """
-    arrays: Arrays = {"X": table.data.X, "y": _little(table.data.y)}
+    X = table.data.X if table.given is not None else table.data.gapped()[0]
+    arrays: Arrays = {"X": X, "y": _little(table.data.y)}
     extra, noisy_target, much = noise(part)
     arrays |= extra
     if table.given is not None:
@@ -79,11 +80,18 @@ def _header(table: Table) -> dict[str, Any]:
     data, known = table.data, table.notes.get(KEY)
     return {
         "kind": "data", "version": 1, "name": data.name, "task": data.task, "origin": table.origin,
-        "columns": [{"name": name, "kind": "number"} for name in data.feature_names], "targets": list(data.target_names),
+        "columns": _columns(table), "targets": list(data.target_names),
         "image_shape": None if data.image_shape is None else list(data.image_shape), "scale": data.scale,
         "ready": table.given is not None, "description": data.description, "source": data.source, "licence": data.licence,
         "known": known if table.given is not None else None,
     }  # fmt: skip
+
+
+def _columns(table: Table) -> list[dict[str, str]]:
+    """Names, and whether the page scales a column: "number", or leaves it as it is: "flag"."""
+    data = table.data
+    scaled = data.gapped()[1] if table.given is None else (False,) * data.X.shape[1]
+    return [{"name": n, "kind": "number" if s else "flag"} for n, s in zip(data.feature_names, scaled, strict=True)]
 
 
 def _little(values: Array) -> Array:
