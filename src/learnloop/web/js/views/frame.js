@@ -2,7 +2,7 @@
 
 import { html, write } from "../draw/dom.js";
 import { knobs } from "./knobs.js";
-import { plane } from "./plane.js";
+import { large } from "./large.js";
 import { stage } from "./stage.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
@@ -11,7 +11,7 @@ import { transport } from "./transport.js";
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const views = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet", role: "status" });
   const trouble = html("p", { class: "trouble", role: "alert" });
@@ -22,7 +22,7 @@ export function frame(explorer) {
     html("main", { class: "rooms" },
       html("div", { class: "left" }, views.knobs.element),
       html("div", { class: "middle" }, views.stage.element),
-      html("div", { class: "right" }, views.plane.element),
+      html("div", { class: "right" }, views.large.element),
       html("div", { class: "dock" }, views.transport.element, views.timeline.element),
     ),
   );
