@@ -50,9 +50,9 @@ export class Server {
     return this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated });
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
-  data(scenario) {
-    return this.#post("data", { data: scenario.data });
+  /** @param {import("./state/scenario.js").Scenario} scenario @param {number|null} [sample]  so many rows are enough */
+  data(scenario, sample = null) {
+    return this.#post("data", { data: scenario.data, sample });
   }
 
   /**

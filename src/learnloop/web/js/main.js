@@ -26,7 +26,7 @@ async function open() {
     explorer = new Explorer({
       client, scenario: session.opening?.scenario ?? session.scenario, session,
       backend: {
-        kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario),
+        kit: (scenario) => backend.kit(scenario, emulated), data: (scenario, sample) => backend.data(scenario, sample),
         upload: (file, target) => backend.upload(file, target), points: (drawn) => backend.points(drawn),
       },
     });

@@ -25,7 +25,7 @@ import { planeOf } from "./plane.js";
  *
  * @typedef {object} Backend
  * @property {(scenario: Scenario) => Promise<ArrayBuffer>} kit
- * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
+ * @property {(scenario: Scenario, sample?: number) => Promise<ArrayBuffer>} data
  * @property {(file: File, target: string) => Promise<import("../backend.js").Kept>} [upload]
  * @property {(drawn: {x: number[][], y: number[], task: string}) => Promise<import("../backend.js").Kept>} [points]
  *

@@ -35,11 +35,11 @@ export function stageControls(explorer) {
     links.update(mode);
     range.update(state.range);
     const most = Math.max(0, ...tops.values());
-    const named = [...tops].map(([k, top]) => `${state.run?.kit.layers[k].name} ${short(top, 2)}`);
+    const named = [...tops].map(([k, top]) => `±${short(top, 2)} in ${state.run?.kit.layers[k].name}`);
     const single = state.range === "network" || tops.size === 1;
     write(low, single ? `−${short(most, 2)}` : "−");
     write(high, single ? `+${short(most, 2)}` : "+");
-    write(each, state.range === "local" ? "each neuron its own" : single ? "" : named.join(" · "));
+    write(each, state.range === "local" ? "each neuron its own" : single ? "" : named.join(", "));
   }
 
   return { element, update };

@@ -3,7 +3,7 @@
 import { set, svg } from "../draw/dom.js";
 
 /** So many links are drawn at most; of more, the strongest. */
-export const MOST = 260;
+export const MOST = 200;
 
 /**
  * @typedef {import("./stage-layout.js").Column} Column
@@ -114,13 +114,14 @@ export class Links {
    */
   draw(shown, faded, chosen) {
     this.shown = shown;
+    const widest = Math.max(2, 5.2 - shown.length / 55);
     while (this.#paths.length < shown.length) this.#paths.push(this.group.appendChild(svg("path")));
     this.#paths.forEach((path, k) => {
       const one = shown[k];
       if (!one) return set(path, { d: "", class: "" });
       const sign = one.value < 0 ? "minus" : "plus";
       const state = `${faded(one.link) ? " faded" : ""}${chosen(one.link) ? " chosen" : ""}`;
-      set(path, { d: curve(one.link), class: `${sign}${state}`, "stroke-width": (0.4 + 5 * Math.abs(one.share)).toFixed(2), "stroke-opacity": (0.25 + 0.65 * Math.abs(one.share)).toFixed(2) });
+      set(path, { d: curve(one.link), class: `${sign}${state}`, "stroke-width": (0.4 + widest * Math.abs(one.share)).toFixed(2), "stroke-opacity": (0.2 + 0.7 * one.share ** 2).toFixed(2) });
     });
   }
 }
