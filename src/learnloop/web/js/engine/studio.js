@@ -4,6 +4,7 @@ import { Course } from "./course.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { parting } from "./parting.js";
 import { RemoteCourse } from "./remote.js";
 import { picture } from "./picture.js";
 import { prepare } from "../data/prepare.js";
@@ -208,11 +209,9 @@ export class Studio {
     return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
   }
 
-  /** The first update whose loss differs between two runs; null where none does. @param {{a: number, b: number}} given */
+  /** Where two runs part; null where they do not. @param {{a: number, b: number}} given */
   parting({ a, b }) {
-    const [first, second] = [this.#run(a).losses, this.#run(b).losses];
-    const common = Math.min(this.#run(a).updates, this.#run(b).updates);
-    for (let k = 0; k < common; k++) if (!Object.is(first[k], second[k])) return { update: k };
-    return { update: null };
+    const [one, other] = [this.#run(a), this.#run(b)];
+    return parting(one, this.#pair(one).fast, other, this.#pair(other).fast);
   }
 }

@@ -50,6 +50,9 @@ import { planeOf } from "./plane.js";
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
  * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
+ * @property {"test"|"train"} part  whose rows are listed
+ * @property {Shown|null} pinned  a run to compare with
+ * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
@@ -79,19 +82,20 @@ export class Explorer {
    * @param {any} given.backend  see backend.js
    * @param {boolean} given.emulated  whether multiply-adds are emulated here
    * @param {Scenario} given.scenario
-   * @param {{work: number}} given.limits
+   * @param {any} given.session  tables of data sets, rules and limits; a file of its own has limits alone
    */
-  constructor({ client, backend, emulated, scenario, limits }) {
+  constructor({ client, backend, emulated, scenario, session }) {
     this.client = client;
+    this.session = session?.rules ? session : null;
     this.backend = backend;
     this.emulated = emulated;
-    this.limits = limits;
+    this.limits = session?.limits ?? { work: Infinity };
     /** @type {Native|null} a training of the server that is followed */
     this.native = null;
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", answer: "", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
     }));
     client.listen((event) => this.#hear(event));
   }
@@ -188,7 +192,8 @@ export class Explorer {
     this.#changed = now;
     const ended = !old || this.state.cursor >= old.updates;
     const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
-    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0 });
+    const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
+    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
     if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
@@ -239,7 +244,7 @@ export class Explorer {
     const { run, cursor } = this.state;
     const far = run?.remote ? (this.native?.kept ?? 0) - (this.native?.ended ? 0 : 1) : Infinity;
     if (!run || far < 0) return;
-    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
     const asked = { run: run.id, update: Math.min(Math.floor(cursor), far), wants };
     let picture = await this.client.call("look", asked);
     if (picture.needed !== undefined) {
@@ -300,4 +305,15 @@ export class Explorer {
   set(changes) {
     this.store.set(changes);
   }
+}
+
+/** So many images are looked through for those that a neuron answers most to. */
+const SAMPLE = 128;
+
+/** Rows whose activations are wanted; null where neurons are drawn otherwise. @param {Shown} run */
+function sampleOf(run) {
+  if (!run.data.image_shape || run.plane) return null;
+  const { learn } = run.examples;
+  const step = Math.max(1, learn.length / SAMPLE);
+  return Int32Array.from({ length: Math.min(SAMPLE, learn.length) }, (_, k) => learn[Math.floor(k * step)]);
 }

@@ -2,9 +2,12 @@
 
 import { html, write } from "../draw/dom.js";
 import { count } from "../draw/format.js";
+import { compare } from "./compare.js";
+import { data } from "./data.js";
 import { knobs } from "./knobs.js";
-import { plane } from "./plane.js";
+import { large } from "./large.js";
 import { stage } from "./stage.js";
+import { structure } from "./structure.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
 
@@ -12,7 +15,8 @@ import { transport } from "./transport.js";
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
+  const views = { ...panels, stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet", role: "status" });
   const trouble = html("p", { class: "trouble", role: "alert" });
@@ -21,10 +25,10 @@ export function frame(explorer) {
     html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status),
     trouble,
     html("main", { class: "rooms" },
-      html("div", { class: "left" }, views.knobs.element),
-      html("div", { class: "middle" }, views.stage.element),
-      html("div", { class: "right" }, views.plane.element),
-      html("div", { class: "dock" }, views.transport.element, views.timeline.element),
+      html("div", { class: "left" }, panels.data.element, views.knobs.element),
+      html("div", { class: "middle" }, panels.structure.element, views.stage.element),
+      html("div", { class: "right" }, views.large.element),
+      html("div", { class: "dock" }, views.transport.element, views.timeline.element, panels.compare.element),
     ),
   );
 
