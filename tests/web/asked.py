@@ -10,14 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 import learnloop
 from installed import need
-from learnloop.runs import Moment
+from learnloop.program import Program
+from learnloop.runs import Moment, Traveller
 from learnloop.web.describe import describe_program
 from learnloop.web.pack import pack
 
 MODULES = Path(learnloop.__file__).parent / "web" / "js"
 SCRIPT = Path(__file__).with_name("explain.mjs")
+Array = np.ndarray[Any, np.dtype[Any]]
 Question = dict[str, Any]
 
 
@@ -64,12 +68,9 @@ def in_node(script: Path, folder: Path, **given: Any) -> Any:
 def write_moment(folder: Path, name: str, moment: Moment) -> None:
     """One update as files: the arena, what was before it, the data, and the description of the program."""
     memory, examples, program = moment._memory, moment._examples, moment._structure.program
-    description = folder / f"{program.digest}.json"
-    if not description.exists():
-        description.write_text(json.dumps(describe_program(program), allow_nan=False))
     data = {"X": examples.X, "Y": examples.Y, "labels": examples.labels, "weights": examples.weights}
     header = {
-        "description": description.name, "layout": memory.artefact.layout.to_dict(), "capacity": memory.capacity,
+        "description": write_description(folder, program), "layout": memory.artefact.layout.to_dict(), "capacity": memory.capacity,
         "update": moment.update, "epoch": moment.epoch, "seed": str(moment.seed), "dtype": moment.dtype.name,
         "before": list(moment._before),
     }  # fmt: skip
@@ -77,6 +78,37 @@ def write_moment(folder: Path, name: str, moment: Moment) -> None:
     arrays |= {what: values for what, values in data.items() if values is not None}
     arrays |= {"arena": memory.arena, "rows": moment.rows.astype("int32")}
     (folder / name).write_bytes(pack(header, arrays))
+
+
+def write_stretch(folder: Path, name: str, traveller: Traveller, wanted: Question, start: int, stop: int) -> None:
+    """Some updates as files: what the life of a number reads of each, stacked."""
+    structure, moments = traveller.structure, list(traveller.moments(start, stop))
+    sources = structure.sources(structure.parameter(wanted["name"]).tensor)
+    names = dict.fromkeys([*sources, *(structure.value_of[n] for n in sources if n in structure.value_of)])
+    most = max(len(m.rows) for m in moments)
+    arrays = {n: np.stack([_padded(m.tensor(n), len(m.rows), most) for m in moments]) for n in names}
+    arrays["row"] = np.stack([_padded(m.rows.astype(np.int32), len(m.rows), most) for m in moments])
+    if traveller.classes is not None:
+        arrays["classes"] = traveller.classes
+    header = wanted | {
+        "description": write_description(folder, structure.program), "counts": [len(m.rows) for m in moments],
+        "dtype": traveller.dtype.name, "start": start, "dataRows": traveller.examples.rows,
+    }  # fmt: skip
+    (folder / name).write_bytes(pack(header, arrays))
+
+
+def _padded(values: Array, rows: int, most: int) -> Array:
+    """A tensor over rows with room for the largest batch."""
+    if values.shape[:1] != (rows,) or rows == most:
+        return values
+    return np.concatenate([values, np.zeros((most - rows, *values.shape[1:]), values.dtype)])
+
+
+def write_description(folder: Path, program: Program) -> str:
+    """The description of a program as a file of its own."""
+    path = folder / f"{program.digest}.json"
+    path.write_text(json.dumps(describe_program(program), allow_nan=False))
+    return path.name
 
 
 def as_sent(data: Any) -> Any:

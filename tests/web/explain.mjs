@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { unpack } from "./unpack.mjs";
 
 const [folder] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(join(folder, "questions.json"), "utf8"));
@@ -13,22 +14,6 @@ const { explainChange } = await at("explain/change.js");
 const { checkGradient } = await at("explain/check.js");
 const { explainNeuron } = await at("explain/neuron.js");
 
-const KINDS = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array };
-
-/** A pack as learnloop/web/pack.py writes it. */
-function unpack(path) {
-  const bytes = Uint8Array.from(readFileSync(path)).buffer;
-  const size = new DataView(bytes).getUint32(8, true);
-  const { header, arrays } = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 12, size)));
-  const start = 12 + size + ((16 - ((12 + size) % 16)) % 16);
-  const array = ({ dtype, shape, offset }) => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const strides = shape.map((_, d) => shape.slice(d + 1).reduce((a, b) => a * b, 1));
-    return new View(new KINDS[dtype](bytes, start + offset, count), shape, strides);
-  };
-  return { header, arrays: Object.fromEntries(Object.entries(arrays).map(([name, given]) => [name, array(given)])) };
-}
-
 const descriptions = new Map();
 function describe(name) {
   if (!descriptions.has(name))
@@ -37,7 +22,7 @@ function describe(name) {
 }
 
 function momentOf(name) {
-  const { header, arrays } = unpack(join(folder, name));
+  const { header, arrays } = unpack(View, join(folder, name));
   const before = new Map(header.before.map((tensor) => [tensor, arrays[`before ${tensor}`]]));
   const memory = Uint8Array.from(arrays.arena.data).buffer;
   const { X, Y, labels, weights } = arrays;
