@@ -109,7 +109,7 @@ export class Explaining {
   /** The update of this epoch that a row is in; null for rows that are not learnt from. @param {number} row @param {number} update @param {At} at */
   #met(row, update, { course, fast }) {
     const epoch = Math.floor(update / course.perEpoch);
-    const place = course.batchRows(fast, epoch * course.perEpoch) && fast.order(epoch).indexOf(row);
+    const place = fast.order(epoch).indexOf(row);
     const found = epoch * course.perEpoch + Math.floor(place / course.batch);
     return place < 0 || found >= course.updates ? null : found;
   }

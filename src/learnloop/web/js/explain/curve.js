@@ -76,6 +76,10 @@ function functionOf(moment, tensor, z, place) {
     x = value;
     return read(tensor, place);
   };
-  found(moment.read(z, place));
+  try {
+    found(moment.read(z, place));
+  } catch {
+    return null; // random numbers in it, for instance: no function of z
+  }
   return fits ? found : null;
 }
