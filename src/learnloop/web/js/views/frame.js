@@ -1,19 +1,22 @@
 // The page's rooms, and the keys that work everywhere.
 
 import { html, write } from "../draw/dom.js";
+import { caption } from "./caption.js";
+import { card } from "./card.js";
 import { knobs } from "./knobs.js";
 import { plane } from "./plane.js";
 import { stage } from "./stage.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
+import { without } from "./without.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer), caption: caption(explorer), card: card(explorer), without: without(explorer) };
   const title = html("p", { class: "title" });
-  const status = html("p", { class: "status quiet", role: "status" });
+  const status = html("p", { class: "status quiet" });
   const trouble = html("p", { class: "trouble", role: "alert" });
   const element = html(
     "div", { class: "explorer" },
@@ -21,14 +24,15 @@ export function frame(explorer) {
     trouble,
     html("main", { class: "rooms" },
       html("div", { class: "left" }, views.knobs.element),
-      html("div", { class: "middle" }, views.stage.element),
-      html("div", { class: "right" }, views.plane.element),
+      html("div", { class: "middle" }, views.stage.element, views.caption.element),
+      html("div", { class: "right" }, html("div", { class: "large" }, views.plane.element), html("div", { class: "why-room" }, views.without.element, views.card.element)),
       html("div", { class: "dock" }, views.transport.element, views.timeline.element),
     ),
   );
 
   explorer.store.subscribe((state) => {
     for (const view of Object.values(views)) view.update(state);
+    element.classList.toggle("carded", Boolean(state.selection) || state.scenario.without.length > 0);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
     write(status, state.busy ? `${state.busy} …` : state.run ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
     write(trouble, state.error);

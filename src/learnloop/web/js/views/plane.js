@@ -17,8 +17,9 @@ const PALE = 0.62;
 export function plane(explorer) {
   const canvas = html("canvas", { class: "plane-map", "aria-hidden": "true" });
   const points = svg("g", {});
+  const looked = svg("circle", { class: "looked", r: 9, fill: "none" });
   const curve = svg("path", { class: "plane-curve", fill: "none" });
-  const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, curve, points);
+  const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, curve, points, looked);
   const caption = html("figcaption", { class: "quiet" });
   const [left, right, bottom, top] = ["left", "right", "bottom", "top"].map((side) => html("span", { class: `plane-tick ${side} number quiet` }));
   const element = html("figure", { class: "plane" }, html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top), caption);
@@ -34,7 +35,15 @@ export function plane(explorer) {
     if (flat) drawCurve(picture, run);
     else drawMap(state);
     mark(picture, run, flat);
+    look(state);
     write(caption, captionOf(state));
+  }
+
+  /** A ring around the row that is looked at. @param {State} state */
+  function look({ run, row, explained, selection }) {
+    const chosen = selection?.kind === "neuron" ? (explained?.neuron?.neuron.row ?? row) : row;
+    const [cx, cy] = chosen === null || chosen >= run?.examples.X.length / run?.kit.inputs ? [-99, -99] : spotOf(run, chosen);
+    set(looked, { cx, cy });
   }
 
   /** @param {State} state */

@@ -31,9 +31,10 @@ export function stage(explorer) {
     const mode = state.phase === 3 ? "gradient" : state.phase === 4 ? "change" : state.links;
     const shown = strengths(here.all, picture, mode, state.range);
     const focus = state.hover ?? (state.selection?.kind === "neuron" ? state.selection : null);
-    const near = (/** @type {any} */ link) => !focus || (layerName(link, run) === focus.layer && link.place[1] === focus.unit) || (before(link, run) === focus.layer && link.place[0] === focus.unit);
+    const near = (/** @type {any} */ link) => (!focus && state.selection ? chosen(link) : !focus || (layerName(link, run) === focus.layer && link.place[1] === focus.unit) || (state.hover !== null && before(link, run) === focus.layer && link.place[0] === focus.unit));
     const chosen = (/** @type {any} */ link) => state.selection?.kind === "weight" && link.parameter === state.selection.parameter && String(link.place) === String(state.selection.place);
     links.draw(shown, (link) => !near(link), chosen);
+    element.classList.toggle("focused", state.selection !== null);
     element.dataset.phase = String(state.phase);
     element.classList.toggle("flowing", state.playing);
     const scale = new Scale();
@@ -71,12 +72,15 @@ export function stage(explorer) {
     const button = html(
       "button",
       {
-        class: `neuron ${column.kind}`, type: "button", tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
+        class: `neuron ${column.kind}`, type: "button", "data-layer": column.layer, "data-unit": spot.unit, tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
         focus: hover(true), blur: hover(false), click: () => column.kind === "layer" && explorer.set({ selection: who, hover: null }),
         keydown: (/** @type {KeyboardEvent} */ event) => move(event, column, spot),
       },
       column.kind === "loss" ? html("span", { class: "number" }) : html("canvas", { "aria-hidden": "true" }),
     );
+    const order = here.columns.indexOf(column);
+    button.style.setProperty("--forward", String(order));
+    button.style.setProperty("--backward", String(here.columns.length - 1 - order));
     Object.assign(button.style, { left: `${spot.x - spot.size / 2}px`, top: `${spot.y - spot.size / 2}px`, width: `${spot.size}px`, height: `${spot.size}px` });
     here.buttons.set(`${column.layer} ${column.kind} ${spot.unit}`, button);
     return button;
@@ -116,6 +120,7 @@ export function stage(explorer) {
     const is = (/** @type {any} */ who) => who && who.kind === "neuron" && who.layer === column.layer && who.unit === spot.unit && column.kind === "layer";
     button.classList.toggle("chosen", Boolean(is(selection)));
     button.classList.toggle("hovered", Boolean(is(hover)));
+    button.classList.toggle("faded", isFar(state, here.columns, column, spot.unit));
     if (column.kind === "loss") {
       write(/** @type {Node} */ (button.firstChild), short(picture.loss));
       return set(button, { "aria-label": `loss of the batch ${short(picture.loss)}` });
@@ -130,6 +135,19 @@ export function stage(explorer) {
 
 /** @param {any} link @param {any} run */
 const layerName = (link, run) => run.kit.layers[link.layer].name;
+
+/** Whether a neuron has no part in what is selected: in a neuron's sum, or at the ends of a weight. @param {State} state @param {Column[]} columns @param {Column} column @param {number} unit */
+function isFar({ selection, run }, columns, column, unit) {
+  if (!selection || column.kind === "loss") return false;
+  const weight = selection.kind === "weight" ? selection : null;
+  const layer = selection.kind === "neuron" ? selection.layer : run?.kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter)?.layer;
+  const to = selection.kind === "neuron" ? selection.unit : selection.place.at(-1);
+  const target = columns.findIndex((c) => c.kind === "layer" && c.layer === layer);
+  const here = columns.indexOf(column);
+  if (here === target) return unit !== to;
+  if (here !== target - 1) return true;
+  return weight !== null && column.kind !== "image" && (weight.place.length !== 2 || unit !== weight.place[0]);
+}
 
 /** The layer with weights before the one that a link leads to; "" for the inputs. @param {any} link @param {any} run */
 function before(link, run) {
