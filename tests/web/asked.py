@@ -14,6 +14,7 @@ import numpy as np
 
 import learnloop
 from installed import need
+from learnloop.language import DATA, ROWS
 from learnloop.program import Program
 from learnloop.runs import Moment, Traveller
 from learnloop.web.describe import describe_program
@@ -86,8 +87,12 @@ def write_stretch(folder: Path, name: str, traveller: Traveller, wanted: Questio
     sources = structure.sources(structure.parameter(wanted["name"]).tensor)
     names = dict.fromkeys([*sources, *(structure.value_of[n] for n in sources if n in structure.value_of)])
     most = max(len(m.rows) for m in moments)
-    arrays = {n: np.stack([_padded(m.tensor(n), len(m.rows), most) for m in moments]) for n in names}
-    arrays["row"] = np.stack([_padded(m.rows.astype(np.int32), len(m.rows), most) for m in moments])
+    tensors = structure.train.tensors
+    arrays = {
+        n: np.stack([padded(m.tensor(n), len(m.rows), most, tensors[n].dims[:1] == (ROWS,)) for m in moments])
+        for n in names
+    }
+    arrays["row"] = np.stack([padded(m.rows.astype(np.int32), len(m.rows), most, True) for m in moments])
     if traveller.classes is not None:
         arrays["classes"] = traveller.classes
     header = wanted | {
@@ -97,9 +102,27 @@ def write_stretch(folder: Path, name: str, traveller: Traveller, wanted: Questio
     (folder / name).write_bytes(pack(header, arrays))
 
 
-def _padded(values: Array, rows: int, most: int) -> Array:
+def write_trace(folder: Path, name: str, traveller: Traveller, wanted: Question, start: int, stop: int) -> None:
+    """The same as the copies that the program makes of its arena."""
+    structure, tensors = traveller.structure, traveller.structure.train.tensors
+    sources = {structure.state_of.get(n, n) for n in structure.sources(structure.parameter(wanted["name"]).tensor)}
+    kept = sorted(n for n in sources | {"row"} if DATA not in tensors[n].dims)
+    ((_, _, trace),) = traveller.traces(kept, start, stop, 1 << 30)
+    memory = traveller.at(start)._memory
+    header = wanted | {
+        "description": write_description(folder, structure.program), "dtype": traveller.dtype.name, "start": start,
+        "counts": traveller.batch_sizes(start, stop).tolist(), "dataRows": traveller.examples.rows,
+        "layout": memory.artefact.layout.to_dict(), "capacity": memory.capacity, "batchSize": trace.batch_size,
+    }  # fmt: skip
+    arrays = {"copies": trace._copies, "X": traveller.examples.X}
+    if traveller.classes is not None:
+        arrays["classes"] = traveller.classes
+    (folder / name).write_bytes(pack(header, arrays))
+
+
+def padded(values: Array, rows: int, most: int, over_rows: bool) -> Array:
     """A tensor over rows with room for the largest batch."""
-    if values.shape[:1] != (rows,) or rows == most:
+    if not over_rows or rows == most:
         return values
     return np.concatenate([values, np.zeros((most - rows, *values.shape[1:]), values.dtype)])
 

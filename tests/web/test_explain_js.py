@@ -69,8 +69,10 @@ def test_networks(dtype: str) -> None:
     rng, found = np.random.default_rng(8), []
     for body, optimizer in zip(BODIES, cycle([ll.SGD(0.1, momentum=0.9, nesterov=True, clip_norm=0.1), ll.AdamW(0.02)])):
         moment = traveller_of(optimizer, body, dtype).at(update=3)
-        for p in moment._structure.program.parameters:
-            found.append((moment, change_of(moment, p.name, *(int(rng.integers(d)) for d in p.dims))))
+        found += [
+            (moment, change_of(moment, p.name, *(int(rng.integers(d)) for d in p.dims)))
+            for p in moment._structure.program.parameters
+        ]
         found += [(moment, some_neuron(moment, rng)) for _ in range(4)]
     agree(found)
 
@@ -107,11 +109,24 @@ def test_a_changed_byte_loses_the_tick() -> None:
     assert not any(answer["ticks"] for answer in spoilt)
 
 
+def test_the_first_number_that_is_not_finite() -> None:
+    moment, asked = traveller_of(ll.SGD(0.1), "plain").at(update=1), Asked()
+    asked.ask(moment, {"what": "divergence"})
+    for tensor in ("z1", "dz1", "b2_next"):
+        spoil = {"tensor": tensor, "element": 0, "infinite": True}
+        asked.ask(moment, {"what": "divergence", "spoil": spoil})
+    found = asked.answers()
+    assert found[0] is None
+    assert [(f["layer"], f["tensor"]) for f in found[1:]] == [
+        ("dense_1", "z1"), ("dense_1", "dz1"), (None, "b2_next")
+    ]  # fmt: skip
+
+
 def test_gradients_are_checked() -> None:
     """The difference quotient to its own precision, everything else to the last bit."""
     rng, expected, asked = np.random.default_rng(10), [], Asked()
     optimizers = cycle([ll.SGD(0.1), ll.AdamW(0.02)])
-    for (body, dtype), optimizer in zip(product(BODIES, ("float32", "float64")), optimizers):
+    for (body, dtype), optimizer in zip(product(BODIES, ("float32", "float64")), optimizers, strict=False):
         moment = traveller_of(optimizer, body, dtype).at(update=4)
         for p in moment._structure.program.parameters:
             place = [int(rng.integers(d)) for d in p.dims]

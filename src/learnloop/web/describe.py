@@ -15,7 +15,8 @@ The grammar is closed; every object has all the keys that are named here, lists 
     Index       = axis | whole number | {terms: {axis: factor}, offset} | Access       a string is an axis, a list a gather
     Guard       = ["ge", Index]                       index >= 0
                 | ["eq", Index, Index]
-    Expr        = number | ["read", Access] | ["axis", Index] | ["uniform", purpose, time, row, unit] | [op, Expr...]
+    Expr        = number | ["const", "Infinity" | "-Infinity" | "NaN"] | ["read", Access] | ["axis", Index]
+                | ["uniform", purpose, time, row, unit] | [op, Expr...]
 
 ``tensors`` are those of ``train``. What the statements say about layers is found once, in Python
 (:class:`~learnloop.runs.structure.Structure`)::
@@ -30,6 +31,7 @@ Names of layers and parameters are the user's strings, and data only; tensors ha
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..language import Access, Affine, AtLeast, Contract, Expr, Guard, Index, Map, Max, Statement, order_of
@@ -43,6 +45,8 @@ from ..runs.structure import Structure
 
 Data = dict[str, Any]
 VERSION = 1
+_NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+"""What JSON has no numbers for, as JavaScript reads it."""
 
 
 def describe_program(program: Program) -> Data:
@@ -66,12 +70,13 @@ def describe_program(program: Program) -> Data:
 
 def _function(function: Function) -> Data:
     return {
-        "sections": [{"title": s.title, "statements": [_statement(t) for t in s.statements]} for s in function.sections],
+        "sections": [{"title": s.title, "statements": [describe_statement(t) for t in s.statements]} for s in function.sections],
         "commits": [[c.state, c.value] for c in function.commits], "outputs": list(function.outputs),
     }  # fmt: skip
 
 
-def _statement(statement: Statement) -> Data:
+def describe_statement(statement: Statement) -> Data:
+    """One statement as plain data."""
     found: Data = {"kind": "map", "out": statement.out, "axes": list(statement.axes), "sizes": dict(statement.sizes)}
     if isinstance(statement, Map):
         return found | {"expr": _expr(statement.expr)}
@@ -107,7 +112,7 @@ def _guard(guard: Guard) -> list[Any]:
 
 def _expr(expr: Expr) -> Any:
     if expr.op == "const":
-        return expr.value
+        return expr.value if math.isfinite(expr.value) else ["const", _NOT_FINITE[str(expr.value)]]
     name = "read" if expr.op == "access" else expr.op
     return [name, *(_argument(a) for a in expr.args)]
 

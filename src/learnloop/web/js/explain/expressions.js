@@ -19,8 +19,8 @@ import { factorAt, insideOf, placeAt, spotAt, numberAt } from "./places.js";
  * @typedef {(reader: Reader, row: number) => N} Quantity  a number of every update, or of every row of one
  */
 
-const LEAVES = new Set(["read", "axis", "uniform"]);
-const EXACT_OPS = new Set(["read", "axis", "neg", "where", "stop", "gt", "ge", "eq"]);
+const LEAVES = new Set(["const", "read", "axis", "uniform"]);
+const EXACT_OPS = new Set(["const", "read", "axis", "neg", "where", "stop", "gt", "ge", "eq"]);
 const ROUNDED_ONCE = new Set(["+", "-", "*", "/", "fma", "sqrt"]);
 
 /** @param {Expr} expr */
@@ -119,7 +119,7 @@ export function roundingsOf(expr, ofFunction) {
 export function mentioned({ expr = 0, factors = [], init, value, guards = [] }) {
   const given = [...factors, ...(init ? [init] : []), ...(value ? [value] : [])];
   const indices = [...walk(expr)].flatMap((node) => {
-    if (typeof node === "number" || !LEAVES.has(node[0])) return [];
+    if (typeof node === "number" || node[0] === "const" || !LEAVES.has(node[0])) return [];
     return node[0] === "uniform" ? node.slice(2) : [node[1]];
   });
   return [...given, ...indices, ...guards.flatMap((guard) => guard.slice(1))].flatMap(gathered);
@@ -159,6 +159,7 @@ export class Quantities {
       const value = numbers.of(this.dtype === "float32" ? Math.fround(expr) : expr);
       return () => value;
     }
+    if (expr[0] === "const") return () => numbers.of(Number(expr[1]));
     if (expr[0] === "read") return this.#read(expr[1], at);
     if (expr[0] === "axis") {
       const spot = spotAt(expr[1], at);

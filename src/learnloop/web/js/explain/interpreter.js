@@ -1,5 +1,5 @@
-// The statements interpreted in float64, one element after the other: slow, plain, and no code of the compiler's. What a
-// statement reads is prepared as closures once, for given extents, and then run as often as somebody asks.
+// The statements interpreted in float64, one element after the other: slow, plain, and no code of the compiler's. What
+// a statement reads is prepared as closures once, for given extents, and then run as often as somebody asks.
 
 import { opOf, operands } from "./expressions.js";
 import { advance, innermost, reading } from "./loops.js";
@@ -219,7 +219,10 @@ export class Step {
    * @returns {Get}
    */
   #expr(expr) {
-    if (typeof expr === "number") return () => expr;
+    if (typeof expr === "number" || expr[0] === "const") {
+      const value = typeof expr === "number" ? expr : Number(expr[1]);
+      return () => value;
+    }
     if (expr[0] === "read") return this.#source(expr[1]).value;
     if (expr[0] === "axis") return this.#index(expr[1]);
     if (expr[0] === "uniform") {
