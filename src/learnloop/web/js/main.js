@@ -24,8 +24,11 @@ async function open() {
   try {
     const session = await backend.session();
     explorer = new Explorer({
-      client, scenario: session.scenario,
-      backend: { kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario) },
+      client, scenario: session.opening?.scenario ?? session.scenario, session,
+      backend: {
+        kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario),
+        upload: (file, target) => backend.upload(file, target), points: (drawn) => backend.points(drawn),
+      },
     });
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();

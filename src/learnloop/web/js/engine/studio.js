@@ -5,6 +5,7 @@ import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { parting } from "./parting.js";
 import { picture } from "./picture.js";
 import { prepare } from "../data/prepare.js";
 
@@ -56,9 +57,10 @@ export class Studio {
     return { kit: key, header: kit.header };
   }
 
-  /** @param {{bytes: ArrayBuffer}} given */
-  data({ bytes }) {
+  /** @param {{bytes: ArrayBuffer, id?: string}} given  id: to call the rows by, where their own says too little */
+  data({ bytes, id }) {
     const { header, arrays } = unpack(bytes);
+    if (id !== undefined) header.id = id;
     const { X, y, base = null, unit_noise = null, learn = null, held = null, weights = null } = arrays;
     const source = /** @type {any} */ ({ ...header, X, y, base, unit_noise, learn, held, weights });
     if (y instanceof BigInt64Array) source.y = Int32Array.from(y, Number);
@@ -175,11 +177,9 @@ export class Studio {
     return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
   }
 
-  /** The first update whose loss differs between two runs; null where none does. @param {{a: number, b: number}} given */
+  /** Where two runs part; null where they do not. @param {{a: number, b: number}} given */
   parting({ a, b }) {
-    const [first, second] = [this.#run(a).losses, this.#run(b).losses];
-    const common = Math.min(this.#run(a).updates, this.#run(b).updates);
-    for (let k = 0; k < common; k++) if (!Object.is(first[k], second[k])) return { update: k };
-    return { update: null };
+    const [one, other] = [this.#run(a), this.#run(b)];
+    return parting(one, this.#pair(one).fast, other, this.#pair(other).fast);
   }
 }

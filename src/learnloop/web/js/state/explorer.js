@@ -25,6 +25,12 @@ import { planeOf } from "./plane.js";
  * @property {any[]} marks
  * @property {{looked: number, insights: any[]}|null} [insights]  once they are known
  *
+ * @typedef {object} Backend
+ * @property {(scenario: Scenario) => Promise<ArrayBuffer>} kit
+ * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
+ * @property {(file: File, target: string) => Promise<import("../backend.js").Kept>} [upload]
+ * @property {(drawn: {x: number[][], y: number[], task: string}) => Promise<import("../backend.js").Kept>} [points]
+ *
  * @typedef {object} Neuron
  * @property {"neuron"} kind
  * @property {string} layer
@@ -49,6 +55,9 @@ import { planeOf } from "./plane.js";
  * @property {Neuron|null} hover
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
+ * @property {"test"|"train"} part  whose rows are listed
+ * @property {Shown|null} pinned  a run to compare with
+ * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
@@ -85,16 +94,18 @@ export class Explorer {
   /**
    * @param {object} given
    * @param {import("../engine/client.js").Client} given.client
-   * @param {{kit(scenario: Scenario): Promise<ArrayBuffer>, data(scenario: Scenario): Promise<ArrayBuffer>}} given.backend
+   * @param {Backend} given.backend
    * @param {Scenario} given.scenario
+   * @param {any} [given.session]  the server's tables of data sets, rules and limits; a file of its own has none
    */
-  constructor({ client, backend, scenario }) {
+  constructor({ client, backend, scenario, session = null }) {
     this.client = client;
+    this.session = session?.rules ? session : null;
     this.backend = backend;
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, busy: "", progress: 0, error: "", notice: "",
       explained: null, life: null, checked: null, whatif: null,
     }));
     client.listen((event) => this.#hear(event));
@@ -167,7 +178,7 @@ export class Explorer {
   /** @param {Scenario} scenario */
   async #source(scenario) {
     const key = dataKey(scenario);
-    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario) }));
+    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario), id: key }));
     return this.#data.get(key);
   }
 
@@ -189,7 +200,8 @@ export class Explorer {
     this.#changed = now;
     const ended = !old || this.state.cursor >= old.updates;
     const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
-    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0 });
+    const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
+    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
   }
@@ -231,7 +243,7 @@ export class Explorer {
         this.#stale = false;
         const { run, cursor } = this.state;
         if (!run) break;
-        const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+        const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
         const picture = await this.client.call("look", { run: run.id, update: Math.floor(cursor), wants });
         this.store.set({ picture: { ...picture, run } });
       } while (this.#stale);
@@ -305,4 +317,15 @@ export function above(selection, kit) {
   const parameter = kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter);
   const layer = kit.layers.find((/** @type {any} */ l) => l.name === parameter?.layer);
   return layer?.pre_activation ? { kind: "neuron", layer: layer.name, unit: selection.place[selection.place.length - 1] } : null;
+}
+
+/** So many images are looked through for those that a neuron answers most to. */
+const SAMPLE = 128;
+
+/** Rows whose activations are wanted; null where neurons are drawn otherwise. @param {Shown} run */
+function sampleOf(run) {
+  if (!run.data.image_shape || run.plane) return null;
+  const { learn } = run.examples;
+  const step = Math.max(1, learn.length / SAMPLE);
+  return Int32Array.from({ length: Math.min(SAMPLE, learn.length) }, (_, k) => learn[Math.floor(k * step)]);
 }

@@ -1,6 +1,5 @@
 // The life of a weight: its curve over the whole run, and who pushed it: classes, and the strongest rows.
 
-import { Scale } from "../draw/colour.js";
 import { html, picture, set, svg } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
 import { bar, figure, Folds, part, rowChip, slot, swatch, tick } from "./card-parts.js";
@@ -115,12 +114,11 @@ function pushes(life, run, explorer, folds) {
 
 /** Rows with what they pushed over the run, each to be left out. @param {import("../explain/change.js").PartData[]} rows @param {Shown} run @param {import("../state/explorer.js").Explorer} explorer */
 function strongest(rows, run, explorer) {
-  const scale = new Scale();
   const most = Math.abs(rows[0]?.value) || 1;
   const out = run.scenario.without;
   const line = (/** @type {any} */ p) => html(
     "tr", { "data-part": p.name },
-    html("th", { scope: "row" }, rowChip(explorer, run, p.row, scale, "life")),
+    html("th", { scope: "row" }, rowChip(explorer, run, p.row, "life")),
     html("td", { class: "bars" }, bar(p.value / most)),
     html("td", {}, figure(p.value, { exact: p.exact, sign: true })),
     html("td", {}, html("button", { type: "button", class: "without", "data-key": `without ${p.row}`, disabled: out.includes(p.row), "aria-label": `Train again without row ${p.row}`, title: "Train again without this row", click: () => explorer.without(p.row) }, "without")),

@@ -1,6 +1,5 @@
 // One neuron for one row: its sum, its function, its delta in plain words, and what the update did to its weights.
 
-import { Scale } from "../draw/colour.js";
 import { html, picture, svg } from "../draw/dom.js";
 import { short, signed } from "../draw/format.js";
 import { sum } from "../explain/rational.js";
@@ -48,7 +47,7 @@ function rowChooser(explorer, run, { rows, position, met, neuron }) {
   const asked = explorer.state.row;
   const elsewhere = asked !== null && asked !== neuron.row;
   return [
-    html("div", { class: "row chooser" }, rowPicture(run, neuron.row, new Scale()), turn("Previous row of the batch", "‹", -1), select, turn("Next row of the batch", "›", 1), html("span", { class: "quiet small" }, `${position + 1} of ${rows.length}`)),
+    html("div", { class: "row chooser" }, rowPicture(run, neuron.row), turn("Previous row of the batch", "‹", -1), select, turn("Next row of the batch", "›", 1), html("span", { class: "quiet small" }, `${position + 1} of ${rows.length}`)),
     elsewhere && html("p", { class: "small quiet notice" }, met === null ? `Row ${asked} is not in this batch. ` : `Row ${asked} is met at update ${met} of this epoch. `, met !== null && html("button", { type: "button", class: "linkish", "data-key": "met", click: () => { explorer.pause(); explorer.seek(met); } }, "Go there")),
   ];
 }

@@ -1,9 +1,10 @@
 // What cards are made of: slots that keep the focus, folds that stay open, numbers with all their digits, signed bars.
 
 import { html, svg } from "../draw/dom.js";
-import { heat } from "../draw/canvas.js";
-import { classColour, classShape, Scale } from "../draw/colour.js";
+import { classColour } from "../draw/colour.js";
 import { short, signed } from "../draw/format.js";
+import { shape } from "../draw/shapes.js";
+import { thumbnail } from "../draw/thumbnail.js";
 import { className, classOf, targetOf } from "../state/words.js";
 
 /** @typedef {import("../draw/dom.js").Child} Child */
@@ -69,24 +70,13 @@ export function bar(share) {
 }
 
 /** What a class is drawn as: its colour and its shape. @param {number} label */
-export function swatch(label) {
-  const shapes = {
-    circle: () => svg("circle", { cx: 7, cy: 7, r: 5.4 }), square: () => svg("rect", { x: 2, y: 2, width: 10, height: 10 }),
-    triangle: () => svg("path", { d: "M7 1.4 13 12.6H1z" }), diamond: () => svg("path", { d: "M7 .8 13.2 7 7 13.2.8 7z" }),
-    cross: () => svg("path", { d: "M5 1h4v4h4v4H9v4H5V9H1V5h4z" }),
-  };
-  return svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, class: "swatch", "aria-hidden": "true", fill: classColour(label) }, shapes[/** @type {keyof typeof shapes} */ (classShape(label))]());
-}
+export const swatch = (label) => svg("svg", { viewBox: "-7 -7 14 14", width: 14, height: 14, class: "swatch", "aria-hidden": "true", fill: classColour(label) }, svg("path", { d: shape(label, 5.4) }));
 
-/** A row as a small picture: its image, or what its class is drawn as. @param {Shown} run @param {number} row @param {Scale} scale */
-export function rowPicture(run, row, scale) {
-  const shape = run.data.image_shape;
-  if (!shape) return run.data.task === "classification" ? swatch(classOf(run, row)) : null;
-  const [rows, columns] = shape;
-  const X = run.examples.X.subarray(row * rows * columns, (row + 1) * rows * columns);
-  const most = X.reduce((/** @type {number} */ m, /** @type {number} */ x) => Math.max(m, Math.abs(x)), 1e-9);
+/** A row as a small picture: its image, or what its class is drawn as. @param {Shown} run @param {number} row */
+export function rowPicture(run, row) {
+  if (!run.data.image_shape) return run.data.task === "classification" ? swatch(classOf(run, row)) : null;
   const canvas = html("canvas", { class: "thumb", "aria-hidden": "true" });
-  heat(canvas, columns, rows, (k) => X[k] / most, scale);
+  thumbnail(canvas, run, row);
   return canvas;
 }
 
@@ -96,11 +86,11 @@ export function rowWords(run, row) {
   return `row ${row}, ${Number.isNaN(target) ? className(run, row) : short(target)}`;
 }
 
-/** A row that can be looked at. @param {import("../state/explorer.js").Explorer} explorer @param {Shown} run @param {number} row @param {Scale} scale @param {string} where */
-export function rowChip(explorer, run, row, scale, where) {
+/** A row that can be looked at. @param {import("../state/explorer.js").Explorer} explorer @param {Shown} run @param {number} row @param {string} where */
+export function rowChip(explorer, run, row, where) {
   const look = () => explorer.set({ row });
   const title = run.plane ? "Show it on the map" : "Look at this row";
-  return html("button", { type: "button", class: "chip", "data-key": `${where} row ${row}`, title, click: look, pointerenter: () => run.plane && look() }, rowPicture(run, row, scale), html("span", {}, rowWords(run, row)));
+  return html("button", { type: "button", class: "chip", "data-key": `${where} row ${row}`, title, click: look }, rowPicture(run, row), html("span", {}, rowWords(run, row)));
 }
 
 /** Every digit of some parts. @param {{name: string, value: number, exact: string}[]} parts */

@@ -56,13 +56,13 @@ export function sumTable(change, groups, printed) {
   return html("table", { class: "sum" }, html("caption", { class: "hidden-text" }, `What moved ${change.name} in update ${change.update}`), html("tbody", {}, ...groups.map(line), total));
 }
 
-/** What each row of the batch pushed, the strongest first. @param {import("../state/explorer.js").Explorer} explorer @param {import("../state/explorer.js").Shown} run @param {PartData[]} parts @param {import("../draw/colour.js").Scale} scale */
-export function rowTable(explorer, run, parts, scale) {
+/** What each row of the batch pushed, the strongest first. @param {import("../state/explorer.js").Explorer} explorer @param {import("../state/explorer.js").Shown} run @param {PartData[]} parts */
+export function rowTable(explorer, run, parts) {
   const sorted = [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const most = Math.abs(sorted[0]?.value) || 1;
   const line = (/** @type {PartData} */ p) => html(
     "tr", { "data-part": p.name },
-    html("th", { scope: "row" }, rowChip(explorer, run, Number(p.row), scale, "sum")),
+    html("th", { scope: "row" }, rowChip(explorer, run, Number(p.row), "sum")),
     html("td", { class: "bars" }, bar(p.value / most)),
     html("td", {}, figure(p.value, { exact: p.exact, sign: true, digits: 4 })),
   );

@@ -1,6 +1,5 @@
 // One weight: what moved it in this update as a sum that adds up, whether that is the gradient, and its life.
 
-import { Scale } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { short, signed } from "../draw/format.js";
 import { exactList, figure, Folds, part, slot, tick } from "./card-parts.js";
@@ -41,7 +40,7 @@ function movedParts(explorer, run, change, folds) {
   return [
     html("p", { class: "before-after" }, figure(change.before, { digits: 6, field: "before" }), html("span", { "aria-label": "to", class: "arrow" }, "→"), figure(change.after, { digits: 6, field: "after" }), html("span", { class: change.change < 0 ? "delta minus" : "delta plus" }, `${change.change < 0 ? "▼" : change.change > 0 ? "▲" : "="} ${signed(change.change, 4)}`)),
     part("The sum", sumTable(change, groups, printed), tick(change.ticks, verdict), notes),
-    rows.length > 0 && folds.fold("rows", `${rows.length} ${rows.length === 1 ? "row" : "rows"} of this batch, strongest first`, () => [rowTable(explorer, run, rows, new Scale())]),
+    rows.length > 0 && folds.fold("rows", `${rows.length} ${rows.length === 1 ? "row" : "rows"} of this batch, strongest first`, () => [rowTable(explorer, run, rows)]),
     folds.fold("exact", "All digits, and as fractions", () => [exactList([{ name: "before", value: change.before, exact: String(change.before) }, { name: "after", value: change.after, exact: String(change.after) }, { name: "bound", value: change.bound, exact: String(change.bound) }, ...change.parts])]),
   ];
 }

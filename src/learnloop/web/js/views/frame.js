@@ -4,7 +4,7 @@ import { html, write } from "../draw/dom.js";
 import { caption } from "./caption.js";
 import { card } from "./card.js";
 import { knobs } from "./knobs.js";
-import { plane } from "./plane.js";
+import { large } from "./large.js";
 import { stage } from "./stage.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
@@ -14,7 +14,7 @@ import { without } from "./without.js";
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer), caption: caption(explorer), card: card(explorer), without: without(explorer) };
+  const views = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer), caption: caption(explorer), card: card(explorer), without: without(explorer) };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet" });
   const trouble = html("p", { class: "trouble", role: "alert" });
@@ -25,7 +25,7 @@ export function frame(explorer) {
     html("main", { class: "rooms" },
       html("div", { class: "left" }, views.knobs.element),
       html("div", { class: "middle" }, views.stage.element, views.caption.element),
-      html("div", { class: "right" }, html("div", { class: "large" }, views.plane.element), html("div", { class: "why-room" }, views.without.element, views.card.element)),
+      html("div", { class: "right" }, views.large.element, html("div", { class: "why-room" }, views.without.element, views.card.element)),
       html("div", { class: "dock" }, views.transport.element, views.timeline.element),
     ),
   );
