@@ -2,6 +2,7 @@
 
 import { Course } from "./course.js";
 import { View } from "./arena.js";
+import { insightsOf } from "./looking.js";
 import { explainChange } from "../explain/change.js";
 import { checkGradient } from "../explain/check.js";
 import { curveOf } from "../explain/curve.js";
@@ -32,6 +33,8 @@ export class Explaining {
   #data = new WeakMap();
   /** The life that is wanted now: an older one stops. */
   #wanted = 0;
+  /** The run whose insights are wanted. */
+  #searched = 0;
 
   /** @param {(event: any) => void} tell @param {() => Promise<void>} breathe */
   constructor(tell, breathe) {
@@ -52,6 +55,8 @@ export class Explaining {
         return this.#value(given, at);
       case "life":
         return this.#life(given, at);
+      case "insights":
+        return this.#insights(at);
       case "stop":
         return { stopped: ++this.#wanted };
       default:
@@ -144,6 +149,19 @@ export class Explaining {
       if (this.#wanted !== wanted) return { given_up: true };
     }
     return life.told();
+  }
+
+  /** @param {At} at */
+  async #insights(at) {
+    const wanted = ++this.#searched;
+    let begin = performance.now();
+    const pause = async () => {
+      if (performance.now() - begin < PIECE) return true;
+      await this.breathe();
+      begin = performance.now();
+      return this.#searched === wanted;
+    };
+    return insightsOf(at, this.#description(at), (update) => this.#moment(at, update), pause);
   }
 
   /** One update of a life; the glass machine stands before it. @param {Life} life @param {string[]} kept @param {At} at @param {number} update */
