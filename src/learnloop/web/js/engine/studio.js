@@ -1,6 +1,7 @@
 // Everything that the worker does: programs, data, runs, and what is asked about them. Knows nothing of messages.
 
 import { Course } from "./course.js";
+import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
@@ -37,6 +38,13 @@ export class Studio {
   constructor(tell, breathe) {
     this.tell = tell;
     this.breathe = breathe;
+    this.explaining = new Explaining(tell, breathe);
+  }
+
+  /** A question about why something is as it is: see Explaining. @param {{what: string, run: number}} given */
+  async explain(given) {
+    const course = this.#run(given.run);
+    return this.explaining.answer(given, { course, ...this.#pair(course) });
   }
 
   /** @param {{bytes: ArrayBuffer}} given */

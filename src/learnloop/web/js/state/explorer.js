@@ -2,6 +2,7 @@
 
 import { Store } from "./store.js";
 import { Native } from "./native.js";
+import { Asking } from "./asking.js";
 import { dataKey, plan, structure, wish } from "./scenario.js";
 import { planeOf } from "./plane.js";
 
@@ -24,6 +25,7 @@ import { planeOf } from "./plane.js";
  * @property {number} ms  that training took in the page; NaN where the server trains
  * @property {boolean} [remote]  whether the server trains it
  * @property {any[]} marks
+ * @property {{looked: number, insights: any[]}|null} [insights]  once they are known
  *
  * @typedef {object} Neuron
  * @property {"neuron"} kind
@@ -57,6 +59,16 @@ import { planeOf } from "./plane.js";
  * @property {number} progress  0 to 1
  * @property {string} error
  * @property {string} notice
+ * @property {import("./asking.js").Explained|null} explained  why what is selected is as it is
+ * @property {import("./asking.js").Lived|null} life  of the selected weight
+ * @property {{key: string, data: any}|null} checked  its gradient by a finite difference
+ * @property {WhatIf|null} whatif  what a row that was left out did
+ *
+ * @typedef {object} WhatIf
+ * @property {number} row
+ * @property {Shown} base  the run with the row
+ * @property {Shown} run  the one without it
+ * @property {{key: string, base: number, run: number}|null} ends  where the selected weight ends in both
  */
 
 /** Seconds that a whole run plays for. */
@@ -96,8 +108,10 @@ export class Explorer {
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
       hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
+      explained: null, life: null, checked: null, whatif: null,
     }));
     client.listen((event) => this.#hear(event));
+    this.asking = new Asking(this);
   }
 
   get state() {
@@ -220,6 +234,31 @@ export class Explorer {
     return this.#look();
   }
 
+  /** Train again with a row that counts nothing; the run with it stays as the ghost. @param {number} row */
+  async without(row) {
+    const { run: base, scenario } = this.state;
+    if (!base || scenario.without.includes(row)) return;
+    this.pause();
+    this.#changed = -Infinity;
+    await this.change({ ...scenario, without: [...scenario.without, row] });
+    const { run } = this.state;
+    if (run && run !== base) this.store.set({ whatif: { row, base, run, ends: null } });
+  }
+
+  /** Train again with a row that was left out. @param {number} row */
+  async within(row) {
+    const { scenario } = this.state;
+    this.#changed = -Infinity;
+    this.store.set({ whatif: null });
+    await this.change({ ...scenario, without: scenario.without.filter((one) => one !== row) });
+  }
+
+  /** One level up: from a weight to its neuron, from a neuron to the network. */
+  up() {
+    const { selection, run } = this.state;
+    if (selection) this.store.set({ selection: run ? above(selection, run.kit) : null, checked: null });
+  }
+
   /** A picture of where the cursor is; asked while one is made, another one follows. */
   async #look() {
     if (this.#looking) {
@@ -279,6 +318,12 @@ export class Explorer {
     if (phase === 0) this.step(1);
   }
 
+  /** One of the four phases; 0 leaves them. @param {number} phase */
+  walkTo(phase) {
+    this.pause();
+    this.store.set({ phase: phase === this.state.phase ? 0 : phase });
+  }
+
   play() {
     const { run, cursor } = this.state;
     if (!run) return;
@@ -305,6 +350,14 @@ export class Explorer {
   set(changes) {
     this.store.set(changes);
   }
+}
+
+/** The neuron that a weight or bias belongs to; null for what has none. @param {Neuron|Weight} selection @param {any} kit @returns {Neuron|null} */
+export function above(selection, kit) {
+  if (selection.kind === "neuron") return null;
+  const parameter = kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter);
+  const layer = kit.layers.find((/** @type {any} */ l) => l.name === parameter?.layer);
+  return layer?.pre_activation ? { kind: "neuron", layer: layer.name, unit: selection.place[selection.place.length - 1] } : null;
 }
 
 /** So many images are looked through for those that a neuron answers most to. */
