@@ -163,7 +163,7 @@ export class Course {
 
   /** Stand a machine before an update. @param {Machine} machine @param {number} update @param {Uint8Array} before */
   stand(machine, update, before) {
-    this.#own(machine);
+    this.own(machine);
     machine.visited = null;
     machine.stand(update, before);
   }
