@@ -13,7 +13,6 @@ from ..data.generated import GENERATORS
 from ..data.prepare import Prepared, prepare
 from ..errors import DescriptionError, UnknownName, short
 from ..rules.registry import is_number, is_whole
-from ..source import describe
 from .holding import Holding, Table
 from .limits import ROWS
 
@@ -158,14 +157,27 @@ def make_ready(table: Table, how: Split | None) -> Ready:
     if table.given is not None:
         return _as_given(table, how)
     prepared = _whole(table.data) if how is None else prepare(table.data, how.test, how.seed)
-    notes = table.notes or describe(prepared)
+    notes = table.notes or prepared.notes
     return Ready(table, prepared.X, prepared.y, prepared.train, prepared.test, prepared.input_scale, prepared.target_scale,
                  notes, how is not None)  # fmt: skip
 
 
+def fitted(table: Table, how: Split | None) -> Dataset:
+    """The data as they are before they are scaled: columns encoded as the rows to learn from say."""
+    data = table.data
+    if data.table is None:
+        return data
+    if how is None:
+        return data.fitted(np.arange(len(data.X)))
+    classes = data.task == "classification"
+    return data.fitted(split(len(data.X), how.test, how.seed, data.y if classes else None, stratify=classes)[0])
+
+
 def _whole(data: Dataset) -> Prepared:
     """All rows to learn from, and none to test on."""
-    rows, inputs = np.arange(len(data.X)), data.standardiser()
+    rows = np.arange(len(data.X))
+    data = data.fitted(rows)
+    inputs = data.standardiser()
     X, none = inputs.transform(data.X), rows[:0]
     if data.task == "classification":
         return Prepared(data, rows, none, X, data.y, None, inputs)
