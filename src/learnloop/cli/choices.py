@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from ..data import Dataset
-from ..data.recipes import SGD_RATE, Recipe, recipe
+from ..data.recipes import SGD_RATE, Recipe, suited
 from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
@@ -109,7 +109,7 @@ def settle(choices: Choices, data: Dataset) -> Plan:
     Raises:
         DescriptionError: for choices that make no sense and rules that do not exist, all at once.
     """
-    suits = recipe(data)
+    suits = suited(data)
     full = _filled(choices, suits)
     plain = {k: full[k] for k in ("batch_size", "epochs", "seed", "threads", "dtype")}
     problems = [*_problems(choices), *map(as_typed, Options(**plain).problems())]

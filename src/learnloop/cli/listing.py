@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, Table, datasets
-from ..data.recipes import recipe
+from ..data.recipes import suited
 from ..data.table import day_text
 from ..errors import DescriptionError
 from .choices import Choices
@@ -90,7 +90,7 @@ def _describe(data: Dataset, given: Asked, json: bool) -> int:
     say(out, "try next")
     typed = Choices(**vars(given))
     command(out, "learn from it", typed.command())
-    hidden = ",".join(str(2 * units) for units in recipe(data).hidden)
+    hidden = ",".join(str(2 * units) for units in suited(data).hidden)
     command(out, "with more units", typed.command(hidden=hidden))
     return OK
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ __all__ = ["Opened", "opened", "stem"]
 Source = str | os.PathLike[str] | bytes
 GZIP: Final = b"\x1f\x8b"
 _ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".parquet", ".pq", ".gz", ".idx", ".data"})
+_UBYTE: Final = re.compile(r"[-.]idx\d-\w+$")
 _STEP: Final = 1 << 20  # bytes unpacked at a time
 
 
@@ -100,10 +102,10 @@ def _unpacked(data: bytes, name: str, limits: Limits) -> bytes:
 def stem(name: str) -> str:
     """The name of a file without the endings that say what it is.
 
-    >>> stem("houses.csv.gz"), stem("v1.2")
-    ('houses', 'v1.2')
+    >>> stem("houses.csv.gz"), stem("train-images-idx3-ubyte.gz"), stem("v1.2")
+    ('houses', 'train-images', 'v1.2')
     """
     path = Path(name)
     while path.suffix.lower() in _ENDINGS and path.stem:
         path = Path(path.stem)
-    return path.name or "data"
+    return _UBYTE.sub("", path.name) or "data"

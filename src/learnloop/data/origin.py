@@ -33,12 +33,14 @@ class Origin:
         return {"sha256": self.sha256, "path": self.path, "target": self.target, "labels": self.labels}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Origin:
+    def from_dict(cls, data: Any) -> Origin:
         """What `to_dict` wrote.
 
         Raises:
             DataError: for anything else.
         """
+        if not isinstance(data, Mapping):
+            raise DataError("this is no origin of data. Fix: pass what to_dict() gave.")
         values = [data.get(name) for name in ("sha256", "path", "target", "labels")]
         if not isinstance(values[0], str) or not all(value is None or isinstance(value, str) for value in values):
             raise DataError("this is no origin of data. Fix: pass what to_dict() gave.")

@@ -217,7 +217,7 @@ def _folder(path: Path, size: Size | None, limits: Limits, expected: str | None 
         _check_same(images.sha256, expected, path)
     pixels, done = read_images(images, shape, limits)
     y = np.array([index for _, _, index in images.files], np.int64)
-    passed = [f"{images.passed} files are no images by their ending and are left out"] if images.passed else []
+    passed = [f"left out, for they are no images by their ending: {images.passed} of the files"] if images.passed else []
     origin = Origin(images.sha256, str(images.path))
     return _pictures(images.path.name or "images", pixels, y, images.classes, origin, (f"images are {done}", *passed), 255.0)
 

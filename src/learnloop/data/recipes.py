@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..data import Dataset
+from .dataset import Dataset
 
-__all__ = ["RECIPES", "SGD_RATE", "Recipe", "by_shape", "recipe"]
+__all__ = ["RECIPES", "SGD_RATE", "Recipe", "by_shape", "recipe", "suited"]
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,14 @@ UPDATES, FEWEST, MOST = 6000, 4, 100
 """About so many updates, in so many epochs at least and at most, for data that nobody has tried."""
 
 
-def recipe(data: Dataset) -> Recipe:
+def recipe(name: str) -> Recipe:
+    """The recipe of a data set that comes along."""
+    return RECIPES.get(name, Recipe())
+
+
+def suited(data: Dataset) -> Recipe:
     """The recipe of a data set: its own, or one for its shape where it is the user's."""
-    return by_shape(*data.X.shape) if data.origin is not None else RECIPES.get(data.name, Recipe())
+    return recipe(data.name) if data.origin is None else by_shape(*data.X.shape)
 
 
 def by_shape(rows: int, columns: int) -> Recipe:

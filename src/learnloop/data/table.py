@@ -207,9 +207,8 @@ def _unsuitable(column: Column) -> str:
         if different > MOST or (different > FEW and 2 * different > rows):
             return f"it has {different} different texts"
         return ""
-    counted = _NUMBERING.search(column.name) is not None and bool(known.all())
-    steps = np.diff(column.values) == 1 if counted else np.zeros(1)
-    return "it numbers the rows" if len(steps) and steps.all() else ""
+    named = _NUMBERING.search(column.name) is not None and bool((column.values == np.floor(column.values)).all())
+    return "it numbers the rows" if named and len(set(column.values.tolist())) == len(column.values) else ""
 
 
 def _listed(what: str, reasons: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Dataset, shuffled
-from ..data.prepare import KEY
+from ..data import KEY, Dataset, shuffled
 from ..run import Run
 from ..train.task import Held
 from ..web.pack import pack

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Dataset, Source
+from ..data import KEY, Dataset, Source
 from ..data.builtin import BUILT_IN
 from ..data.generated import GENERATORS
-from ..data.prepare import KEY
-from ..data.recipes import RECIPES, Recipe, recipe
+from ..data.recipes import Recipe, recipe, suited
 from ..errors import DescriptionError
 from ..network import Network, mlp
 from ..rules import LOSSES, SGD, Adam, Dense, Dropout, Layer, Loss
@@ -38,14 +37,14 @@ def suits(name: str) -> Scenario:
     classes = len(known.target_names) if known.task == "classification" else 0
     if name in GENERATORS and not known.target_names:
         classes = int(GENERATORS[name].options["classes"].default)
-    return of_recipe(builtin(name), len(known.feature_names), classes, RECIPES.get(name, Recipe()))
+    return of_recipe(builtin(name), len(known.feature_names), classes, recipe(name))
 
 
 def suits_table(table: Table, handle: str) -> Scenario:
     """The same for rows that the server holds."""
     data = fitted(table, Split())
     classes = len(data.target_names) if data.task == "classification" else 0
-    return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, recipe(data))
+    return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, suited(data))
 
 
 def of_recipe(data: dict[str, Any], columns: int, classes: int, how: Recipe) -> Scenario:

@@ -200,5 +200,6 @@ def _as_given(table: Table, how: Split | None) -> Ready:
 
 
 def builtin(name: str, **options: Any) -> dict[str, Any]:
-    """The data part of a scenario for a set that comes along."""
-    return {"kind": "builtin", "name": name, "options": options}
+    """The data part of a scenario for a set that comes along, with every option that it has: each is a knob."""
+    known = GENERATORS[name].options if name in GENERATORS else {}
+    return {"kind": "builtin", "name": name, "options": {k: option.default for k, option in known.items()} | options}
