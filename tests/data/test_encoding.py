@@ -37,11 +37,12 @@ def formula(n: list, t: list, train: list[int]) -> list[tuple[str, list[float], 
     """(name, values before scaling, whether they are scaled) of the inputs that a number and a category become."""
     columns: list[tuple[str, list[float], bool]] = []
     known = [n[r] for r in train if n[r] is not None]
-    if known:
-        columns.append(("n", [statistics.median(known) if value is None else value for value in n], True))
-        if len(known) < len(train):
+    if any(value is not None for value in n):
+        fill = statistics.median(known) if known else 0.0
+        columns.append(("n", [fill if value is None else value for value in n], True))
+        if None in n:
             columns.append(("n is missing", [float(value is None) for value in n], False))
-    there = {t[r] for r in train}
+    there = set(t)
     if there - {None}:
         columns += [(f"t = {text}", [float(value == text) for value in t], False) for text in sorted(there - {None})]
         if None in there:
@@ -66,14 +67,21 @@ def test_against_an_independent_formula(rows, seed) -> None:
         assert np.allclose(got * (spread or 1.0) + mean, values, rtol=1e-9, atol=1e-9 * max(1.0, *map(abs, values)))
 
 
-def test_only_the_training_rows_are_measured() -> None:
+def test_only_the_training_rows_fill_gaps_and_scale() -> None:
     frame = {"n": [1.0, 2.0, 3.0, None], "c": ["x", "x", "y", "z"], "y": [0.0, 1.0, 2.0, 3.5]}
     data = datasets.from_frame(frame, "y").fitted([0, 1])
-    assert data.feature_names == ("n", "c = x") and data.encoding.columns[0].fill == 1.5
-    assert data.X.tolist() == [[1.0, 1.0], [2.0, 1.0], [3.0, 0.0], [1.5, 0.0]]
-    assert data.standardiser([0, 1]).mean == (1.5, 0.0) and data.standardiser([0, 1]).scale == (0.5, 1.0)
-    with pytest.raises(DataError, match="no column has a value in the rows"):
-        datasets.from_frame({"n": [None, None, 3.0, 4.0], "y": [0.0, 1.0, 2.0, 3.5]}, "y").fitted([0, 1])
+    assert data.feature_names == ("n", "n is missing", "c = x", "c = y", "c = z") and data.encoding.columns[0].fill == 1.5
+    assert data.X.tolist() == [[1, 0, 1, 0, 0], [2, 0, 1, 0, 0], [3, 0, 0, 1, 0], [1.5, 1, 0, 0, 1]]
+    assert data.standardiser([0, 1]).mean == (1.5, 0, 0, 0, 0) and data.standardiser([0, 1]).scale == (0.5, 1, 1, 1, 1)
+    empty = datasets.from_frame({"n": [None, None, 3.0, 4.0], "y": [0.0, 1.0, 2.0, 3.5]}, "y").fitted([0, 1])
+    assert empty.encoding.columns[0].fill == 0 and empty.X[:, 0].tolist() == [0, 0, 3, 4]
+
+
+def test_gaps_can_be_left_to_others() -> None:
+    data = datasets.from_frame(FRAME, "price")
+    X, scaled = data.gapped()
+    assert scaled == data.encoding.scaled and np.isnan(X).any(axis=0).tolist() == [True] + 7 * [False] + [True, False]
+    assert np.array_equal(np.where(np.isnan(X), data.X, X), data.X)
 
 
 def test_what_it_says() -> None:

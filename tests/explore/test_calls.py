@@ -213,18 +213,19 @@ def test_hostile_names_are_text(desk: Desk, client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("how", [None, {"test": 0.2, "seed": 3}], ids=["all", "split"])
 def test_a_file_is_learnt_from_as_python_learns_from_it(desk: Desk, client: httpx.Client, how: dict[str, Any] | None) -> None:
-    """Gaps are filled and categories counted by the rows to learn from, for the page too."""
+    """Gaps are filled by the rows to learn from; the page is given them as gaps, and fills them itself."""
     answer = client.post("upload?name=toys.csv&target=y", content=csv(60).encode()).json()
     scenario = answer["scenario"] | {"split": how}
     scenario["options"]["epochs"] = 2
     data = datasets.read(csv(60).encode(), name="toys.csv", target="y")
-    header, arrays = unpack(client.post("data", json={"data": scenario["data"], "split": how}).content)
-    assert header["encoded"] and [column["kind"] for column in header["columns"]] == ["number", "flag", "number"] + ["flag"] * 3
+    header, arrays = unpack(client.post("data", json={"data": scenario["data"]}).content)
+    assert [column["kind"] for column in header["columns"]] == ["number", "flag", "number"] + ["flag"] * 3
+    assert np.array_equal(arrays["X"], data.gapped()[0], equal_nan=True) and np.isnan(arrays["X"]).any()
     if how is None:
-        assert np.array_equal(arrays["X"], data.fitted(np.arange(60)).X)
+        rows = ready(read(scenario), desk.held)
+        assert np.array_equal(rows.X, data.fitted(np.arange(60)).standardised().X)
         return
     prepared = datasets.prepare(data, how["test"], how["seed"])
-    assert np.array_equal(arrays["X"], prepared.data.X)
     found = read(scenario)
     run = ll.train(
         found.structure.network, prepared.X[prepared.train], prepared.y[prepared.train], loss=found.structure.loss,

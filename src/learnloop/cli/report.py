@@ -9,7 +9,6 @@ from rich.text import Text
 
 from ..data import Prepared
 from ..data.split import rows_of
-from ..errors import short
 from ..run import Run
 from .choices import Plan
 from .console import Console, command, say
@@ -64,7 +63,7 @@ def _scaling(prepared: Prepared) -> str:
 
 
 def _encoding(prepared: Prepared) -> Iterator[str]:
-    """How the columns of a table became inputs, and which categories the rows to learn from do not have."""
+    """How the columns of a table became inputs."""
     data = prepared.data
     if data.encoding is None or data.table is None:
         return
@@ -74,10 +73,6 @@ def _encoding(prepared: Prepared) -> Iterator[str]:
     filled = [column for column in data.encoding.columns if column.missing and column.kind != "category"]
     if filled:
         yield f"missing values of {plural(len(filled), 'column')} filled, and marked by an input"
-    unknown = data.encoding.unknown(data.table.columns)
-    if unknown:
-        told = "; ".join(f"{short(name)}: {', '.join(texts[:3])}" for name, texts in list(unknown.items())[:3])
-        yield f"only among the rows to test on, so none of the known categories: {told}"
 
 
 def _split(prepared: Prepared, plan: Plan) -> str:

@@ -117,7 +117,7 @@ class Dataset:
         return Standardiser(mean=tuple(mean for mean, _ in pairs), scale=tuple(scale for _, scale in pairs))
 
     def fitted(self, rows: npt.ArrayLike) -> Dataset:
-        """The same data, encoded by some rows alone: only they say what fills gaps and which categories there are.
+        """The same data, with gaps filled by what some rows alone say.
 
         Args:
             rows: indices of the rows to measure, usually the training rows.
@@ -126,13 +126,25 @@ class Dataset:
             A new data set; this one where nothing is measured to encode it.
 
         Raises:
-            DataError: no column has a value in these rows.
+            DataError: no column has a value.
         """
         if self.table is None:
             return self
         from .encoding import Encoding
 
         return self.encoded(Encoding.fit(self.table.columns, np.asarray(rows)))
+
+    def gapped(self) -> tuple[npt.NDArray[np.floating[Any]], tuple[bool, ...]]:
+        """X with NaN where a number is missing, and which columns are to be standardised: for those who fill gaps themselves.
+
+        Returns:
+            (rows, columns) and one truth value for each column.
+        """
+        if self.table is None or self.encoding is None:
+            return self.X, (True,) * self.X.shape[1]
+        from .table import gapped
+
+        return gapped(self.table, self.encoding), self.encoding.scaled
 
     def encoded(self, encoding: Encoding) -> Dataset:
         """The same data, encoded as others were.

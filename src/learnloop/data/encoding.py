@@ -47,15 +47,21 @@ class EncodedColumn:
 
     @classmethod
     def fit(cls, column: Column, rows: npt.NDArray[Any]) -> EncodedColumn | None:
-        """Measured on some rows of a column; None where none of them has a value."""
-        values, known = column.values[rows], column.known[rows]
+        """The inputs of a column, which all its rows decide, and what fills its gaps, which some rows do; None where it is
+        empty.
+
+        Which categories there are says nothing about targets: were they those of some rows, a network would fit one
+        split and not the next.
+        """
+        known = column.known
         missing = not bool(known.all())
         if not known.any():
             return None
         if column.kind == "category":
-            found = sorted(set(values[known].astype(np.int64).tolist()))
+            found = sorted(set(column.values[known].astype(np.int64).tolist()))
             return cls(column.name, column.kind, 0.0, tuple(column.texts[k] for k in found), missing)
-        fill = median(values[known]) if column.kind != "boolean" else 0.0
+        measured = column.values[rows][known[rows]]
+        fill = median(measured) if column.kind != "boolean" and len(measured) else 0.0
         return cls(column.name, column.kind, fill, (), missing)
 
     @property
@@ -118,18 +124,18 @@ class Encoding:
 
     @classmethod
     def fit(cls, columns: Iterable[Column], rows: npt.NDArray[Any]) -> Encoding:
-        """Measured on some rows.
+        """Of a table: all rows say which inputs there are, some rows what fills gaps.
 
         Args:
             columns: of a table.
-            rows: indices of the rows to measure, usually those to learn from.
+            rows: indices of the rows to measure medians of, usually those to learn from.
 
         Raises:
-            DataError: no column has a value in these rows.
+            DataError: no column has a value.
         """
         found = [encoded for column in columns if (encoded := EncodedColumn.fit(column, rows)) is not None]
         if not found:
-            raise DataError("no column has a value in the rows to learn from. Fix: bring more rows, or other columns.")
+            raise DataError("no column has a value. Fix: bring more rows, or other columns.")
         return cls(tuple(found))
 
     @property

@@ -7,33 +7,32 @@ from typing import Any
 
 import numpy as np
 
-from ..data import KEY, Dataset, shuffled
+from ..data import KEY, shuffled
 from ..run import Run
 from ..train.task import Held
 from ..web.pack import pack
 from .answers import TooLarge, finite
 from .holding import Given, Table
 from .limits import PAGE
-from .rows import Split, fitted, noise
+from .rows import noise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Arrays = dict[str, Array]
 
 
-def data_pack(table: Table, part: Mapping[str, Any], how: Split | None = None, sample: int | None = None) -> bytes:
+def data_pack(table: Table, part: Mapping[str, Any], sample: int | None = None) -> bytes:
     """The rows of the data part of a scenario, before they are split and scaled: pages do that as Python does.
 
     Args:
         table: the rows.
         part: the data part.
-        how: the split of the scenario: where columns are encoded, the rows to learn from alone say how.
         sample: so many rows at most, chosen at random; None for all.
 
     Raises:
         TooLarge: for more than a page takes.
     """
-    data = fitted(table, how)
-    arrays: Arrays = {"X": data.X, "y": _little(data.y)}
+    X = table.data.X if table.given is not None else table.data.gapped()[0]
+    arrays: Arrays = {"X": X, "y": _little(table.data.y)}
     extra, noisy_target, much = noise(part)
     arrays |= extra
     if table.given is not None:
@@ -44,7 +43,7 @@ def data_pack(table: Table, part: Mapping[str, Any], how: Split | None = None, s
         over_rows = {name: values for name, values in arrays.items() if name not in ("learn", "held")}
         arrays = {name: values[chosen] for name, values in over_rows.items()} | {"rows": chosen.astype(np.int32)}
     _check_size(arrays)
-    header = _header(table, data) | {"rows": rows, "noisy_target": noisy_target, "noise": much, "id": part.get("id") or data.name}
+    header = _header(table) | {"rows": rows, "noisy_target": noisy_target, "noise": much, "id": part.get("id") or table.data.name}
     return pack(finite(header), arrays)
 
 
@@ -77,18 +76,22 @@ def _behind(own: Arrays, held: Held, count: int) -> Arrays:
     return own | more
 
 
-def _header(table: Table, data: Dataset) -> dict[str, Any]:
-    known = table.notes.get(KEY)
-    flags = [False] * len(data.feature_names) if data.encoding is None else [not scaled for scaled in data.encoding.scaled]
+def _header(table: Table) -> dict[str, Any]:
+    data, known = table.data, table.notes.get(KEY)
     return {
         "kind": "data", "version": 1, "name": data.name, "task": data.task, "origin": table.origin,
-        "columns": [
-            {"name": name, "kind": "flag" if flag else "number"} for name, flag in zip(data.feature_names, flags, strict=True)
-        ], "targets": list(data.target_names), "encoded": data.table is not None, "said": list(data.notes),
+        "columns": _columns(table), "targets": list(data.target_names), "said": list(data.notes),
         "image_shape": None if data.image_shape is None else list(data.image_shape), "scale": data.scale,
         "ready": table.given is not None, "description": data.description, "source": data.source, "licence": data.licence,
         "known": known if table.given is not None else None,
     }  # fmt: skip
+
+
+def _columns(table: Table) -> list[dict[str, str]]:
+    """Names, and whether the page scales a column: "number", or leaves it as it is: "flag"."""
+    data = table.data
+    scaled = data.gapped()[1] if table.given is None else (False,) * data.X.shape[1]
+    return [{"name": n, "kind": "number" if s else "flag"} for n, s in zip(data.feature_names, scaled, strict=True)]
 
 
 def _little(values: Array) -> Array:

@@ -19,7 +19,7 @@ from ..train.metrics import is_classifier, row_classes
 from ..train.options import Options
 from ..train.task import Task
 from .holding import Given, Holding, Table
-from .rows import Split, builtin, fitted
+from .rows import Split, builtin
 from .scenario import Scenario, Structure
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -42,7 +42,7 @@ def suits(name: str) -> Scenario:
 
 def suits_table(table: Table, handle: str) -> Scenario:
     """The same for rows that the server holds."""
-    data = fitted(table, Split())
+    data = table.data
     classes = len(data.target_names) if data.task == "classification" else 0
     return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, suited(data))
 

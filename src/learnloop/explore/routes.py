@@ -26,7 +26,7 @@ from .limits import REQUEST, ROWS, UPLOAD, check_shape
 from .opening import suits_table
 from .points import points_table
 from .reading import columns_of, read_file
-from .rows import read_part, read_split, read_table
+from .rows import read_part, read_table
 from .sockets import Tab
 from .static import Asset
 
@@ -124,15 +124,15 @@ class Calls:
         return packed(await run_in_threadpool(self.desk.kits.kit, structure, emulated))
 
     async def data(self, request: Request) -> Response:
-        """{"data" and "split" of a scenario, "sample": null or a number of rows} -> the rows."""
+        """{"data": the data part of a scenario, "sample": null or a number of rows} -> the rows."""
         given = await table(request, REQUEST)
         check_shape(given)
-        part, how, sample = read_part(given.get("data")), read_split(given.get("split")), given.get("sample")
+        part, sample = read_part(given.get("data")), given.get("sample")
         if sample is not None and (not is_whole(sample) or not 1 <= sample <= ROWS):
             raise DescriptionError(f"sample is {short(sample)}; expected a whole number from 1 to {ROWS}, or null.")
 
         def make() -> bytes:
-            return data_pack(read_table(part, self.desk.held), part, how, sample)
+            return data_pack(read_table(part, self.desk.held), part, sample)
 
         return packed(await run_in_threadpool(make))
 

@@ -162,17 +162,6 @@ def make_ready(table: Table, how: Split | None) -> Ready:
                  notes, how is not None)  # fmt: skip
 
 
-def fitted(table: Table, how: Split | None) -> Dataset:
-    """The data as they are before they are scaled: columns encoded as the rows to learn from say."""
-    data = table.data
-    if data.table is None:
-        return data
-    if how is None:
-        return data.fitted(np.arange(len(data.X)))
-    classes = data.task == "classification"
-    return data.fitted(split(len(data.X), how.test, how.seed, data.y if classes else None, stratify=classes)[0])
-
-
 def _whole(data: Dataset) -> Prepared:
     """All rows to learn from, and none to test on."""
     rows = np.arange(len(data.X))
