@@ -220,7 +220,7 @@ def test_a_file_is_learnt_from_as_python_learns_from_it(desk: Desk, client: http
     data = datasets.read(csv(60).encode(), name="toys.csv", target="y")
     header, arrays = unpack(client.post("data", json={"data": scenario["data"]}).content)
     assert [column["kind"] for column in header["columns"]] == ["number", "flag", "number"] + ["flag"] * 3
-    assert np.array_equal(arrays["X"], data.gapped()[0], equal_nan=True) and np.isnan(arrays["X"]).any()
+    assert np.array_equal(arrays["X"], data.unfilled, equal_nan=True) and np.isnan(arrays["X"]).any()
     if how is None:
         rows = ready(read(scenario), desk.held)
         assert np.array_equal(rows.X, data.fitted(np.arange(60)).standardised().X)

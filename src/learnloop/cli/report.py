@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from rich.text import Text
 
 from ..data import Prepared
@@ -63,7 +64,7 @@ def _scaling(prepared: Prepared) -> str:
 
 
 def _encoding(prepared: Prepared) -> Iterator[str]:
-    """How the columns of a table became inputs."""
+    """How the columns of a table became inputs, and which of these no row to learn from has."""
     data = prepared.data
     if data.encoding is None or data.table is None:
         return
@@ -73,6 +74,11 @@ def _encoding(prepared: Prepared) -> Iterator[str]:
     filled = [column for column in data.encoding.columns if column.missing and column.kind != "category"]
     if filled:
         yield f"missing values of {plural(len(filled), 'column')} filled, and marked by an input"
+    learnt = data.X[prepared.train].any(axis=0) | np.array(data.encoding.scaled)
+    never = [name for name, there in zip(data.feature_names, learnt.tolist(), strict=True) if not there]
+    if never:
+        told = ", ".join(never[:3]) + (f" and {len(never) - 3} more" if len(never) > 3 else "")
+        yield f"only among the rows to test on, so nothing is learnt of it: {told}"
 
 
 def _split(prepared: Prepared, plan: Plan) -> str:

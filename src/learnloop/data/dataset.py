@@ -117,16 +117,13 @@ class Dataset:
         return Standardiser(mean=tuple(mean for mean, _ in pairs), scale=tuple(scale for _, scale in pairs))
 
     def fitted(self, rows: npt.ArrayLike) -> Dataset:
-        """The same data, with gaps filled by what some rows alone say.
+        """The same data with gaps filled by the medians of some rows alone; which inputs there are stays the same.
 
         Args:
             rows: indices of the rows to measure, usually the training rows.
 
         Returns:
             A new data set; this one where nothing is measured to encode it.
-
-        Raises:
-            DataError: no column has a value.
         """
         if self.table is None:
             return self
@@ -134,17 +131,12 @@ class Dataset:
 
         return self.encoded(Encoding.fit(self.table.columns, np.asarray(rows)))
 
-    def gapped(self) -> tuple[npt.NDArray[np.floating[Any]], tuple[bool, ...]]:
-        """X with NaN where a number is missing, and which columns are to be standardised: for those who fill gaps themselves.
-
-        Returns:
-            (rows, columns) and one truth value for each column.
-        """
+    @property
+    def unfilled(self) -> npt.NDArray[np.floating[Any]]:
+        """X before gaps are filled: NaN where a number is missing."""
         if self.table is None or self.encoding is None:
-            return self.X, (True,) * self.X.shape[1]
-        from .table import gapped
-
-        return gapped(self.table, self.encoding), self.encoding.scaled
+            return self.X
+        return self.encoding.apply(self.table.columns, filled=False)
 
     def encoded(self, encoding: Encoding) -> Dataset:
         """The same data, encoded as others were.

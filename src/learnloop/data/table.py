@@ -165,16 +165,6 @@ def encoded(table: Table, encoding: Encoding) -> np.ndarray[Any, np.dtype[Any]]:
     return encoding.apply(table.columns)
 
 
-def gapped(table: Table, encoding: Encoding) -> np.ndarray[Any, np.dtype[Any]]:
-    """The inputs, with NaN in the place of what fills a gap of a number."""
-    X, there, place = encoded(table, encoding), {c.name: c for c in table.columns}, 0
-    for column in encoding.columns:
-        if column.scaled[0]:
-            X[~there[column.name].known, place] = np.nan
-        place += len(column.names)
-    return X
-
-
 def _check_kinds(kinds: Mapping[str, Any], names: list[str]) -> None:
     for name, kind in kinds.items():
         if name not in names:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import KEY, shuffled
+from ..data import KEY, Dataset, shuffled
 from ..run import Run
 from ..train.task import Held
 from ..web.pack import pack
@@ -31,8 +31,7 @@ def data_pack(table: Table, part: Mapping[str, Any], sample: int | None = None) 
     Raises:
         TooLarge: for more than a page takes.
     """
-    X = table.data.X if table.given is not None else table.data.gapped()[0]
-    arrays: Arrays = {"X": X, "y": _little(table.data.y)}
+    arrays: Arrays = {"X": table.data.unfilled, "y": _little(table.data.y)}
     extra, noisy_target, much = noise(part)
     arrays |= extra
     if table.given is not None:
@@ -80,18 +79,19 @@ def _header(table: Table) -> dict[str, Any]:
     data, known = table.data, table.notes.get(KEY)
     return {
         "kind": "data", "version": 1, "name": data.name, "task": data.task, "origin": table.origin,
-        "columns": _columns(table), "targets": list(data.target_names), "said": list(data.notes),
+        "columns": [{"name": name, "kind": kind} for name, kind in zip(data.feature_names, _kinds(data), strict=True)],
+        "targets": list(data.target_names), "said": list(data.notes),
         "image_shape": None if data.image_shape is None else list(data.image_shape), "scale": data.scale,
         "ready": table.given is not None, "description": data.description, "source": data.source, "licence": data.licence,
         "known": known if table.given is not None else None,
     }  # fmt: skip
 
 
-def _columns(table: Table) -> list[dict[str, str]]:
-    """Names, and whether the page scales a column: "number", or leaves it as it is: "flag"."""
-    data = table.data
-    scaled = data.gapped()[1] if table.given is None else (False,) * data.X.shape[1]
-    return [{"name": n, "kind": "number" if s else "flag"} for n, s in zip(data.feature_names, scaled, strict=True)]
+def _kinds(data: Dataset) -> list[str]:
+    """Of the inputs: flags are left as they are, numbers are scaled."""
+    if data.encoding is None:
+        return ["number"] * len(data.feature_names)
+    return ["number" if scaled else "flag" for scaled in data.encoding.scaled]
 
 
 def _little(values: Array) -> Array:

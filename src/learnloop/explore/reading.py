@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..data import Dataset, datasets
-from ..data.limits import UPLOAD
+from ..data import UPLOAD, Dataset, datasets
 
 NAME = 120
 """Characters of a file's name that are kept."""
