@@ -41,7 +41,7 @@ export function ranked(explorer, closed) {
 
   /** @param {string} name */
   function open(name) {
-    layer = name;
+    [layer, by] = [name, name ? by : "weight"];
     items = [];
     element.hidden = false;
     update(explorer.state);
@@ -61,6 +61,7 @@ export function ranked(explorer, closed) {
     if (element.hidden) return;
     const found = layer ? state.picture?.layers.find((/** @type {any} */ l) => l.name === layer) : inputsOf(state);
     if (!found) return close();
+    order.element.hidden = !layer;
     order.update(by);
     write(title, layer ? `${layer}: ${found.width} neurons` : `${found.width} inputs`);
     if (items.length !== found.width) items = Array.from({ length: found.width }, (_, unit) => item(unit, found.names?.[unit] ?? `neuron ${unit}`));

@@ -133,6 +133,7 @@ export function stage(explorer) {
       column.kind === "loss" ? html("span", { class: "number" }) : html("canvas", { "aria-hidden": "true" }),
     );
     Object.assign(button.style, { left: `${spot.x - spot.size / 2}px`, top: `${spot.y - spot.size / 2}px`, width: `${spot.size}px`, height: `${spot.size}px` });
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
@@ -178,7 +179,7 @@ export function stage(explorer) {
   function draw(state, column, spot, face, scale) {
     const run = /** @type {Shown} */ (state.run);
     if (column.kind === "loss") {
-      write(face, short(state.picture.loss));
+      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
