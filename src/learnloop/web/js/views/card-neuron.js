@@ -124,6 +124,7 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
   const rest = known.slice(shown.length);
   return part(
     "What this update did to its weights",
+    known[0]?.change === 0 && html("p", { class: "small" }, "Nothing: none of them moved."),
     html("ul", { class: "pushes" }, ...shown.map(line)),
     rest.length > 0 && folds.fold("pushes", `the other ${rest.length} weights`, () => [html("ul", { class: "pushes" }, ...rest.map(line))]),
   );
