@@ -141,6 +141,7 @@ export function stage(explorer) {
     const order = here.columns.indexOf(column);
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
+    button.dataset.back = String(here.columns.length - 1 - order);
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
