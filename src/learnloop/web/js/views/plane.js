@@ -30,7 +30,8 @@ export function plane(explorer) {
   const canvas = html("canvas", { class: "plane-map", "aria-hidden": "true" });
   const [edge, before, curve, old] = ["plane-edge", "plane-edge old", "plane-curve", "plane-curve old"].map((name) => svg("path", { class: name, fill: "none" }));
   const points = svg("g", {});
-  const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong. The dashed line is where the run before the last change stood.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, before, edge, old, curve, points);
+  const looked = svg("circle", { class: "looked", r: 9, fill: "none" });
+  const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong. The dashed line is where the run before the last change stood.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, before, edge, old, curve, points, looked);
   const caption = html("figcaption", { class: "quiet" });
   const [left, right, bottom, top] = ["left", "right", "bottom", "top"].map((side) => html("span", { class: `plane-tick ${side} number quiet` }));
   const box = html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top);
@@ -51,10 +52,18 @@ export function plane(explorer) {
     if (flat) drawCurve(state);
     else drawMap(state);
     mark(picture, run, flat, state.row);
+    look(state);
     sketch.update(state);
     key.update(run);
     legend.update(state);
     write(caption, captionOf(state));
+  }
+
+  /** A ring around the row that a card is about. @param {State} state */
+  function look({ run, row, explained, selection }) {
+    const chosen = selection?.kind === "neuron" ? (explained?.neuron?.neuron.row ?? row) : row;
+    const [cx, cy] = chosen === null || chosen >= run?.examples.X.length / run?.kit.inputs ? [-99, -99] : spotOf(run, chosen);
+    set(looked, { cx, cy });
   }
 
   /** @param {State} state */

@@ -16,6 +16,8 @@ export const MOST = 200;
  * @property {Spot} to
  * @property {number} width  of the matrix: units of the layer it leads to
  * @property {number} layer  index of the layer in the picture
+ * @property {number} order  column from the left
+ * @property {number} back  from the right
  * @property {[number, number]} gap  the space between the columns
  */
 
@@ -38,7 +40,7 @@ export function linksOf(columns, kit) {
     const gap = /** @type {[number, number]} */ ([Math.max(...before.spots.map((s) => s.x + s.size / 2)), Math.min(...column.spots.map((s) => s.x - s.size / 2))]);
     for (const from of before.spots)
       for (const to of column.spots)
-        found.push({ parameter: parameter.name, place: [from.unit, to.unit], from, to, width: parameter.dims[1], layer, gap });
+        found.push({ parameter: parameter.name, place: [from.unit, to.unit], from, to, width: parameter.dims[1], layer, order: c - 1, back: columns.length - 1 - c, gap });
   }
   return found;
 }
@@ -133,6 +135,8 @@ export class Links {
       if (!one) return set(path, { d: "", class: "" });
       const sign = one.value < 0 ? "minus" : "plus";
       const state = `${faded(one.link) ? " faded" : ""}${chosen(one.link) ? " chosen" : ""}`;
+      path.style.setProperty("--layer", String(one.link.order));
+      path.style.setProperty("--layer-back", String(one.link.back));
       set(path, { d: curve(one.link), class: `${sign}${state}`, "stroke-width": (0.4 + widest * Math.abs(one.share)).toFixed(2), "stroke-opacity": (0.2 + 0.7 * one.share ** 2).toFixed(2) });
     });
   }

@@ -50,8 +50,13 @@ export function stage(explorer) {
     controls.update(state, mode, tops);
     board.dataset.phase = String(state.phase);
     board.classList.toggle("flowing", state.playing);
+    board.classList.toggle("focused", selection !== null);
+    const far = farFrom(state, here.columns);
     const scale = new Scale();
-    for (const column of here.columns) for (const spot of column.spots) paint(state, column, spot, scale);
+    for (const column of here.columns) for (const spot of column.spots) {
+      paint(state, column, spot, scale);
+      here.buttons.get(keyOf(column, spot))?.classList.toggle("faded", far(column, spot.unit));
+    }
     const answers = here.names.length ? answersOf(state) : [];
     for (const { tag, unit } of here.names) say(tag, answers[unit], run, state.row !== null);
     write(note, noteOf(shown.length, here.all.length, here.columns));
@@ -126,13 +131,16 @@ export function stage(explorer) {
     const button = html(
       "button",
       {
-        class: `neuron ${column.kind}`, type: "button", tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
+        class: `neuron ${column.kind}`, type: "button", "data-layer": column.layer, "data-unit": spot.unit, tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
         focus: hover(true), blur: hover(false), click: () => column.kind === "layer" && explorer.set({ selection: who, hover: null }),
         keydown: (/** @type {KeyboardEvent} */ event) => move(event, column, spot),
       },
       column.kind === "loss" ? html("span", { class: "number" }) : html("canvas", { "aria-hidden": "true" }),
     );
     Object.assign(button.style, { left: `${spot.x - spot.size / 2}px`, top: `${spot.y - spot.size / 2}px`, width: `${spot.size}px`, height: `${spot.size}px` });
+    const order = here.columns.indexOf(column);
+    button.style.setProperty("--forward", String(order));
+    button.style.setProperty("--backward", String(here.columns.length - 1 - order));
     if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
@@ -198,12 +206,28 @@ const keyOf = (column, spot) => `${column.layer} ${column.kind} ${spot.unit}`;
 /** Which links step back: those that the neuron under the pointer, or the chosen one, has nothing to do with. @param {State} state */
 function fades({ hover, selection, run }) {
   const focus = hover ?? (selection?.kind === "neuron" ? selection : null);
+  if (!focus && selection?.kind === "weight") return (/** @type {any} */ link) => link.parameter !== selection.parameter || String(link.place) !== String(selection.place);
   if (!focus) return () => false;
   const layers = weighty(run?.kit).map((/** @type {any} */ l) => l.name);
   return (/** @type {any} */ link) => {
     const name = run?.kit.layers[link.layer].name;
     const before = layers[layers.indexOf(name) - 1] ?? "";
-    return !((name === focus.layer && link.place[1] === focus.unit) || (before === focus.layer && link.place[0] === focus.unit));
+    return !((name === focus.layer && link.place[1] === focus.unit) || (hover !== null && before === focus.layer && link.place[0] === focus.unit));
+  };
+}
+
+/** Which neurons have no part in what is selected: in the sum of a neuron, or at the ends of a weight. @param {State} state @param {Column[]} columns */
+function farFrom({ selection, run }, columns) {
+  if (!selection) return () => false;
+  const layer = selection.kind === "neuron" ? selection.layer : run?.kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter)?.layer;
+  const to = selection.kind === "neuron" ? selection.unit : selection.place.at(-1);
+  const target = columns.findIndex((c) => c.kind === "layer" && c.layer === layer);
+  return (/** @type {Column} */ column, /** @type {number} */ unit) => {
+    const here = columns.indexOf(column);
+    if (column.kind === "loss" || column.kind === "data" || column.kind === "image") return false;
+    if (here === target) return unit !== to;
+    if (here !== target - 1) return true;
+    return selection.kind === "weight" && (selection.place.length !== 2 || unit !== selection.place[0]);
   };
 }
 
