@@ -188,7 +188,7 @@ export function stage(explorer) {
   function draw(state, column, spot, face, scale) {
     const run = /** @type {Shown} */ (state.run);
     if (column.kind === "loss") {
-      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
+      write(face, figure(state.picture.loss, spot.size < 46 ? 2 : 3));
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
@@ -200,6 +200,9 @@ export function stage(explorer) {
   new ResizeObserver(() => explorer.set({})).observe(board);
   return { element, update, destroy() {} };
 }
+
+/** A loss with room in its circle. @param {number} loss @param {number} digits */
+const figure = (loss, digits) => (loss && Math.abs(loss) < 0.001 ? loss.toExponential(digits - 2).replace("-", "−") : short(loss, digits));
 
 /** @param {Column} column @param {Spot} spot */
 const keyOf = (column, spot) => `${column.layer} ${column.kind} ${spot.unit}`;
