@@ -50,9 +50,9 @@ export class Server {
     return this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated });
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
-  data(scenario) {
-    return this.#post("data", { data: scenario.data });
+  /** @param {import("./state/scenario.js").Scenario} scenario @param {number|null} [sample]  so many rows are enough */
+  data(scenario, sample = null) {
+    return this.#post("data", { data: scenario.data, sample });
   }
 
   /**
@@ -74,6 +74,21 @@ export class Server {
   async points(drawn) {
     return JSON.parse(new TextDecoder().decode(await this.#post("points", drawn)));
   }
+
+  /** What Python's run of a scenario ends with. @param {import("./state/scenario.js").Scenario} scenario */
+  async digest(scenario) {
+    return new TextDecoder().decode(await this.#post("export", { kind: "digest", scenario }));
+  }
+
+  /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
+  async run(id) {
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer());
+  }
+
+  /** Everything of one update of a run, computed by the server. @param {string} id @param {number} update */
+  async moment(id, update) {
+    return (await this.#ask(`runs/${encodeURIComponent(id)}/moment/${update}`)).arrayBuffer();
+  }
 }
 
 /** A page that is one file: it holds one program for each kind of engine, and one set of data. */
@@ -91,6 +106,11 @@ export class Enclosed {
   /** @param {import("./state/scenario.js").Scenario} _ @param {boolean} emulated */
   async kit(_, emulated) {
     return this.read(emulated ? "kit-emulated" : "kit");
+  }
+
+  /** Of the run that the file was made of. */
+  async digest() {
+    return this.given.opening.digest;
   }
 
   /** @param {import("./state/scenario.js").Scenario} scenario */

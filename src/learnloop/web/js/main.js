@@ -23,20 +23,24 @@ async function open() {
   let explorer;
   try {
     const session = await backend.session();
-    explorer = new Explorer({
-      client, scenario: session.opening?.scenario ?? session.scenario, session,
-      backend: {
-        kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario),
-        upload: (file, target) => backend.upload(file, target), points: (drawn) => backend.points(drawn),
-      },
-    });
+    const scenario = await opened(session, backend);
+    explorer = new Explorer({ client, backend, emulated, scenario, session });
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";
+    setTimeout(() => explorer?.verify().catch(() => {}), 1500); // the first picture comes before proofs
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();
   } catch (error) {
     sorry("This page could not be opened", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the page begins with: a scenario, or that of a run. @param {any} session @param {Server} backend */
+async function opened({ opening }, backend) {
+  if (opening.scenario) return opening.scenario;
+  const { header } = await backend.run(opening.run);
+  if (!header.scenario) throw new Error(header.refusal);
+  return header.scenario;
 }
 
 open();

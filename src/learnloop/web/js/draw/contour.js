@@ -9,13 +9,39 @@
 export function contour(columns, rows, field, size) {
   const values = Float32Array.from({ length: columns * rows }, (_, k) => field(k));
   const [dx, dy] = [size / columns, size / rows];
-  /** @type {string[]} */
-  const parts = [];
+  /** @type {Map<string, string[]>} */
+  const next = new Map();
+  const tie = (/** @type {string} */ from, /** @type {string} */ to) => next.set(from, [...(next.get(from) ?? []), to]);
   for (let r = 0; r + 1 < rows; r++)
     for (let c = 0; c + 1 < columns; c++) {
-      const crossed = crossings(values, columns, r, c);
-      for (let k = 0; k + 1 < crossed.length; k += 2) parts.push(`M${place(crossed[k], dx, dy)}L${place(crossed[k + 1], dx, dy)}`);
+      const crossed = crossings(values, columns, r, c).map((point) => place(point, dx, dy));
+      for (let k = 0; k + 1 < crossed.length; k += 2) {
+        if (crossed[k] === crossed[k + 1]) continue;
+        tie(crossed[k], crossed[k + 1]);
+        tie(crossed[k + 1], crossed[k]);
+      }
     }
+  return lines(next);
+}
+
+/**
+ * Pieces put together to lines, so that dashes run along them: ends first, then what is closed.
+ * @param {Map<string, string[]>} next  the points that each point is tied to
+ */
+function lines(next) {
+  const parts = [];
+  const ends = [...next].filter(([, to]) => to.length === 1).map(([from]) => from);
+  for (const start of [...ends, ...next.keys()]) {
+    let at = start;
+    let path = "";
+    for (let to = next.get(at)?.pop(); to !== undefined; to = next.get(at)?.pop()) {
+      const back = /** @type {string[]} */ (next.get(to));
+      back.splice(back.indexOf(at), 1);
+      path += path ? ` ${to}` : `M${at}L${to}`;
+      at = to;
+    }
+    if (path) parts.push(path);
+  }
   return parts.join("");
 }
 

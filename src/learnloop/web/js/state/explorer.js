@@ -1,6 +1,7 @@
 // The explorer's heart: what is shown, and what happens when somebody wants something else. Views only read and ask.
 
 import { Store } from "./store.js";
+import { Native } from "./native.js";
 import { Asking } from "./asking.js";
 import { above } from "./words.js";
 import { dataKey, plan, structure, wish } from "./scenario.js";
@@ -22,15 +23,10 @@ import { planeOf } from "./plane.js";
  * @property {number} perEpoch
  * @property {number} batch
  * @property {number|null} diverged
- * @property {number} ms  that training took in the page
+ * @property {number} ms  that training took in the page; NaN where the server trains
+ * @property {boolean} [remote]  whether the server trains it
  * @property {any[]} marks
  * @property {{looked: number, insights: any[]}|null} [insights]  once they are known
- *
- * @typedef {object} Backend
- * @property {(scenario: Scenario) => Promise<ArrayBuffer>} kit
- * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
- * @property {(file: File, target: string) => Promise<import("../backend.js").Kept>} [upload]
- * @property {(drawn: {x: number[][], y: number[], task: string}) => Promise<import("../backend.js").Kept>} [points]
  *
  * @typedef {object} Neuron
  * @property {"neuron"} kind
@@ -56,6 +52,7 @@ import { planeOf } from "./plane.js";
  * @property {Neuron|null} hover
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
+ * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
  * @property {"test"|"train"} part  whose rows are listed
  * @property {Shown|null} pinned  a run to compare with
  * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
@@ -95,18 +92,23 @@ export class Explorer {
   /**
    * @param {object} given
    * @param {import("../engine/client.js").Client} given.client
-   * @param {Backend} given.backend
+   * @param {any} given.backend  see backend.js
+   * @param {boolean} given.emulated  whether multiply-adds are emulated here
    * @param {Scenario} given.scenario
-   * @param {any} [given.session]  the server's tables of data sets, rules and limits; a file of its own has none
+   * @param {any} given.session  tables of data sets, rules and limits; a file of its own has limits alone
    */
-  constructor({ client, backend, scenario, session = null }) {
+  constructor({ client, backend, emulated, scenario, session }) {
     this.client = client;
     this.session = session?.rules ? session : null;
     this.backend = backend;
+    this.emulated = emulated;
+    this.limits = session?.limits ?? { work: Infinity };
+    /** @type {Native|null} a training of the server that is followed */
+    this.native = null;
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
       explained: null, life: null, checked: null, whatif: null,
     }));
     client.listen((event) => this.#hear(event));
@@ -155,13 +157,17 @@ export class Explorer {
   async #run(scenario) {
     const [kit, data] = await Promise.all([this.#kit(scenario), this.#source(scenario)]);
     const asked = { kit: kit.kit, data: data.data, wish: wish(scenario), plan: plan(scenario, kit.header.places) };
-    const answer = await this.client.call("train", asked);
+    this.native?.close();
+    this.native = null;
+    const heavy = kit.header.work * asked.plan.batch > this.limits.work;
+    const answer = await this.client.call(heavy ? "follow" : "train", asked);
     if (answer.given_up) return;
     const { found, plane } = await this.#examplesOf(answer.run, asked, kit.header);
     /** @type {Shown} */
     const run = { ...answer, id: answer.run, scenario, kit: kit.header, data: data.header, examples: found, plane, marks: [] };
     this.#show(run);
-    await this.#look();
+    if (heavy) this.native = new Native(this, run);
+    else await this.#look();
   }
 
   /** @param {Scenario} scenario */
@@ -169,7 +175,7 @@ export class Explorer {
     const known = [...this.#kits.values()].find((kit) => structure(scenario, kit.header.places) === kit.key);
     if (known) return known;
     this.store.set({ busy: "compiling" });
-    const kit = await this.client.call("kit", { bytes: await this.backend.kit(scenario) });
+    const kit = await this.client.call("kit", { bytes: await this.backend.kit(scenario, this.emulated) });
     const found = { ...kit, key: structure(scenario, kit.header.places) };
     this.#kits.set(found.key, found);
     this.store.set({ busy: "" });
@@ -179,7 +185,7 @@ export class Explorer {
   /** @param {Scenario} scenario */
   async #source(scenario) {
     const key = dataKey(scenario);
-    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario), id: key }));
+    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { id: key, bytes: await this.backend.data(scenario) }));
     return this.#data.get(key);
   }
 
@@ -204,7 +210,29 @@ export class Explorer {
     const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
     this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
+    if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
+  }
+
+  /**
+   * The known answer: the run in the page ends with the bits of Python's. Where it does not, multiply-adds are emulated.
+   */
+  async verify() {
+    const { run } = this.state;
+    if (!run || run.remote || run.diverged !== null) return;
+    const [here, there] = await Promise.all([this.client.call("digest", { run: run.id, update: run.updates }), this.backend.digest(run.scenario)]);
+    const same = here.digest === there;
+    this.store.set({ answer: same ? "same" : "other" });
+    if (same || this.emulated) return;
+    this.emulated = true;
+    this.#kits.clear();
+    await this.rerun();
+    await this.verify();
+  }
+
+  /** A picture of where the cursor is, once more. */
+  look() {
+    return this.#look();
   }
 
   /** Train again with a row that counts nothing; the run with it stays as the ghost. @param {number} row */
@@ -239,20 +267,33 @@ export class Explorer {
       return;
     }
     this.#looking = true;
-    try {
-      do {
-        this.#stale = false;
-        const { run, cursor } = this.state;
-        if (!run) break;
-        const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
-        const picture = await this.client.call("look", { run: run.id, update: Math.floor(cursor), wants });
-        this.store.set({ picture: { ...picture, run } });
-      } while (this.#stale);
-    } catch (error) {
-      this.store.set({ error: error instanceof Error ? error.message : String(error) });
-    } finally {
-      this.#looking = false;
+    do {
+      this.#stale = false;
+      try {
+        await this.#picture();
+      } catch (error) {
+        const early = this.native && !this.native.ended; // the store lags behind the training: the next losses ask again
+        if (!early) this.store.set({ error: error instanceof Error ? error.message : String(error) });
+      }
+    } while (this.#stale);
+    this.#looking = false;
+  }
+
+  /** What is at the cursor. */
+  async #picture() {
+    const { run, cursor } = this.state;
+    const far = run?.remote ? (this.native?.kept ?? 0) - (this.native?.ended ? 0 : 1) : Infinity;
+    if (!run || far < 0) return;
+    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
+    const asked = { run: run.id, update: Math.min(Math.floor(cursor), far), wants };
+    let picture = await this.client.call("look", asked);
+    if (picture.needed !== undefined) {
+      if (!this.native?.id) return;
+      const bytes = await this.backend.moment(this.native.id, picture.needed);
+      await this.client.call("bring", { run: run.id, update: picture.needed, bytes });
+      picture = await this.client.call("look", asked);
     }
+    this.store.set({ picture: { ...picture, run } });
   }
 
   /** @param {number} update */

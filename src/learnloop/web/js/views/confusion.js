@@ -58,7 +58,7 @@ export function confusion(explorer) {
       row.forEach((n, a) => {
         const cell = cells[t][a];
         write(cell, n ? count(n) : "");
-        cell.style.setProperty("--share", `${total ? Math.round((70 * n) / total + (n ? 8 : 0)) : 0}%`);
+        cell.style.setProperty("--share", `${total ? Math.round((44 * n) / total + (n ? 8 : 0)) : 0}%`);
         const words = `${count(n)} of ${count(total)} ${className(run, t)}: the network says ${className(run, a)}`;
         set(cell, { "aria-label": words, title: words, "aria-pressed": String(chosen?.[0] === t && chosen[1] === a) });
         cell.toggleAttribute("disabled", n === 0);

@@ -1,11 +1,15 @@
 // The page's rooms, and the keys that work everywhere.
 
 import { html, write } from "../draw/dom.js";
+import { count } from "../draw/format.js";
+import { compare } from "./compare.js";
+import { data } from "./data.js";
 import { caption } from "./caption.js";
 import { card } from "./card.js";
 import { knobs } from "./knobs.js";
 import { large } from "./large.js";
 import { stage } from "./stage.js";
+import { structure } from "./structure.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
 import { without } from "./without.js";
@@ -14,7 +18,9 @@ import { without } from "./without.js";
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer), caption: caption(explorer), card: card(explorer), without: without(explorer) };
+  const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
+  const why = { caption: caption(explorer), card: card(explorer), without: without(explorer) };
+  const views = { ...panels, ...why, stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet" });
   const trouble = html("p", { class: "trouble", role: "alert" });
@@ -23,10 +29,10 @@ export function frame(explorer) {
     html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status),
     trouble,
     html("main", { class: "rooms" },
-      html("div", { class: "left" }, views.knobs.element),
-      html("div", { class: "middle" }, views.stage.element, views.caption.element),
-      html("div", { class: "right" }, views.large.element, html("div", { class: "why-room" }, views.without.element, views.card.element)),
-      html("div", { class: "dock" }, views.transport.element, views.timeline.element),
+      html("div", { class: "left" }, panels.data.element, views.knobs.element),
+      html("div", { class: "middle" }, panels.structure.element, views.stage.element, why.caption.element),
+      html("div", { class: "right" }, views.large.element, html("div", { class: "why-room" }, why.without.element, why.card.element)),
+      html("div", { class: "dock" }, views.transport.element, views.timeline.element, panels.compare.element),
     ),
   );
 
@@ -34,11 +40,18 @@ export function frame(explorer) {
     for (const view of Object.values(views)) view.update(state);
     element.classList.toggle("carded", Boolean(state.selection) || state.scenario.without.length > 0);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
-    write(status, state.busy ? `${state.busy} …` : state.run ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
+    write(status, statusOf(state));
     write(trouble, state.error);
   });
   document.addEventListener("keydown", (event) => keys(event, explorer));
   return { element };
+}
+
+/** @param {State} state */
+function statusOf({ run, busy, notice, answer }) {
+  if (notice || busy || !run || run.remote) return notice || (busy && `${busy} …`);
+  const proof = { "": "", same: " · same bits as Python ✓", other: " · not the bits of Python ✗" }[answer];
+  return `${count(run.updates)} updates in ${run.ms.toFixed(run.ms < 100 ? 1 : 0)} ms${proof}`;
 }
 
 /** @param {KeyboardEvent} event @param {import("../state/explorer.js").Explorer} explorer */

@@ -6,6 +6,7 @@ import { isClasses } from "../state/answers.js";
 import { confusion } from "./confusion.js";
 import { gallery } from "./gallery.js";
 import { mistakes } from "./mistakes.js";
+import { sketchTools } from "./sketch-tools.js";
 import { plane } from "./plane.js";
 import { paintNeuron } from "./stage-neuron.js";
 import { tabs } from "./tabs.js";
@@ -28,7 +29,7 @@ const KINDS = [
   { id: "map", text: (run) => (run.kit.inputs === 1 ? "Curve" : "Map"), suits: (run) => run.plane !== null, make: plane },
   { id: "gallery", text: () => "Images", suits: (run) => isClasses(run) && Boolean(run.data.image_shape) && !run.plane, make: gallery },
   { id: "confusion", text: () => "Confusion", suits: isClasses, make: confusion },
-  { id: "truth", text: () => "Predicted and true", suits: (run) => !isClasses(run), make: truth },
+  { id: "truth", text: () => "Predictions", suits: (run) => !isClasses(run), make: truth },
   { id: "residuals", text: () => "Residuals", suits: (run) => !isClasses(run), make: residuals },
   { id: "mistakes", text: () => "Mistakes", suits: () => true, make: mistakes },
 ];
@@ -42,8 +43,8 @@ export function large(explorer) {
     wanted = id;
     update(explorer.state);
   });
-  const closer = neuronPreview();
-  const element = html("section", { class: "large", "aria-label": "What the network answers" }, bar.list, bar.panel, closer.element);
+  const [closer, tools] = [neuronPreview(), sketchTools(explorer)];
+  const element = html("section", { class: "large", "aria-label": "What the network answers" }, bar.list, bar.panel, tools.element, closer.element);
 
   /** @param {string} id */
   function viewOf(id) {
@@ -57,12 +58,13 @@ export function large(explorer) {
     const { run, picture } = state;
     if (!run || !picture) return;
     const suiting = KINDS.filter((kind) => kind.suits(run));
-    const current = suiting.find((kind) => kind.id === wanted) ?? suiting[0];
+    const current = suiting.find((kind) => kind.id === (state.sketch ? "map" : wanted)) ?? suiting[0];
     bar.update(suiting.map((kind) => ({ id: kind.id, text: kind.text(run) })), current.id);
     const view = viewOf(current.id);
     if (bar.panel.firstChild !== view.element) bar.panel.replaceChildren(view.element);
     if (picture.run.examples === run.examples && picture.run.kit === run.kit) view.update(state);
     closer.update(state);
+    tools.update(state);
   }
 
   return { element, update, destroy: () => made.forEach((view) => view.destroy()) };

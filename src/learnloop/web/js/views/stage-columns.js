@@ -9,9 +9,9 @@ import { sizesOf } from "./ranked.js";
  */
 
 /** Layers with more units than these are ranked: smaller ones are shown whole. */
-const WHOLE = 26;
+const WHOLE = 16;
 /** Up to so many names have room. */
-const NAMED = 40;
+const NAMED = 200;
 
 /** @param {any} kit */
 export const weighty = (kit) => kit.layers.filter((/** @type {any} */ l) => l.parameters.weight);
@@ -19,19 +19,26 @@ export const weighty = (kit) => kit.layers.filter((/** @type {any} */ l) => l.pa
 /** @param {State} state @param {boolean} narrow @returns {Wanted[]} */
 export function columnsOf(state, narrow) {
   const { kit, data } = /** @type {Shown} */ (state.run);
+  const columnNames = data.columns.map((/** @type {any} */ c) => c.name);
   const one = (/** @type {any} */ kind, /** @type {string} */ title) => ({ name: "", units: 1, kind, title, order: [0], names: /** @type {const} */ ("") });
   const image = data.image_shape !== null && kit.inputs > 12;
   const inputs = image
     ? one("image", `${data.image_shape.join(" × ")} pixels`)
-    : { name: "", units: kit.inputs, kind: /** @type {const} */ ("inputs"), title: kit.inputs === 1 ? "input" : "inputs", order: inputOrder(state), names: kit.inputs <= NAMED ? /** @type {const} */ ("before") : /** @type {const} */ ("") };
+    : { name: "", units: kit.inputs, kind: /** @type {const} */ ("inputs"), title: kit.inputs === 1 ? "input" : "inputs", order: inputOrder(state), label: widthOf(columnNames), names: kit.inputs <= NAMED ? /** @type {const} */ ("before") : /** @type {const} */ ("") };
   const layers = weighty(kit);
   const shown = layers.map((/** @type {any} */ l, /** @type {number} */ k) => {
     const last = k === layers.length - 1;
-    return { name: l.name, units: l.width, kind: /** @type {const} */ ("layer"), title: last ? "output" : l.name, order: order(state, l), names: last && l.width <= NAMED ? /** @type {const} */ ("after") : /** @type {const} */ ("") };
+    return { name: l.name, units: l.width, kind: /** @type {const} */ ("layer"), title: last ? "output" : l.name, order: last ? whole(l.width) : order(state, l), label: Math.max(62, widthOf(data.targets)), names: last && l.width <= NAMED ? /** @type {const} */ ("after") : /** @type {const} */ ("") };
   });
   const begin = narrow ? [] : [one("data", "data")];
   return [...begin, inputs, ...shown, one("loss", "loss")];
 }
+
+/** Nearly, in a font of 11.5 pixels. @param {string[]} names */
+const widthOf = (names) => 14 + 6.8 * Math.max(1, ...names.map((name) => name.length));
+
+/** @param {number} units */
+const whole = (units) => Array.from({ length: units }, (_, k) => k);
 
 /** The units of a layer, those with the largest weights first. @param {State} state @param {any} layer */
 function order(state, layer) {
@@ -57,6 +64,8 @@ function inputOrder(state) {
 
 /** Which neurons would be shown, as a key: it changes only where layers are too large. @param {State} state */
 export function rankKey(state) {
-  const large = weighty(state.run?.kit).filter((/** @type {any} */ l) => l.width > WHOLE);
-  return large.map((/** @type {any} */ l) => order(state, l).slice(0, WHOLE).sort((a, b) => a - b).join()).join("|");
+  const { inputs } = /** @type {Shown} */ (state.run).kit;
+  const first = inputs > WHOLE && inputs <= NAMED ? inputOrder(state).slice(0, WHOLE).sort((a, b) => a - b).join() : "";
+  const large = weighty(state.run?.kit).slice(0, -1).filter((/** @type {any} */ l) => l.width > WHOLE);
+  return large.map((/** @type {any} */ l) => order(state, l).slice(0, WHOLE).sort((a, b) => a - b).join()).join("|") + first;
 }

@@ -17,6 +17,7 @@
  * @property {number} units
  * @property {number[]} order  ranks the units where not all can be shown
  * @property {"before"|"after"|""} names  where the names of its units go
+ * @property {number} [label]  the width that names need
  *
  * @typedef {object} Column
  * @property {Kind} kind
@@ -35,7 +36,9 @@ const FOOT = 30;
 const PITCH = 26;
 /** More columns of neurons than these hide the links: then the strongest are shown. */
 const ACROSS = 3;
-const LABEL = 66;
+const LABEL = { least: 26, most: 112 };
+/** Named units stand in one column, so that links cover no name: the strongest, where they are many. */
+const NAMED = 17;
 /** The distance of columns without links between them, of that with links. */
 const APART = 0.4;
 
@@ -75,16 +78,17 @@ export function arrange({ width, height, columns }) {
  */
 
 /** @param {Wanted} column @param {number} inner @param {boolean} narrow @returns {Shape} */
-function shape({ units, kind, names }, inner, narrow) {
+function shape({ units, kind, names, label: wanted = 0 }, inner, narrow) {
   const single = (/** @type {number} */ size) => ({ across: 1, pitch: size + 8, wide: size + 8, size, shown: 1, label: 0 });
   if (kind === "data") return single(68);
   if (kind === "image") return single(narrow ? 60 : 96);
   if (kind === "loss") return single(narrow ? 36 : 54);
-  const label = narrow || !names ? 0 : LABEL;
+  const label = narrow || !names ? 0 : Math.max(LABEL.least, Math.min(LABEL.most, wanted));
   const most = narrow ? 34 : 46;
-  for (let across = 1; across <= (narrow ? 2 : ACROSS); across++) {
+  if (label && units > NAMED) return sized(1, Math.max(PITCH - 2, inner / NAMED), Math.floor(inner / Math.max(PITCH - 2, inner / NAMED)), label);
+  for (let across = 1; across <= (narrow ? 2 : label ? 1 : ACROSS); across++) {
     const pitch = Math.min(most + 8, inner / Math.ceil(units / across));
-    if (pitch >= (across === 1 && !label ? 30 : PITCH)) return sized(across, pitch, units, label);
+    if (pitch >= (label ? PITCH - 2 : across === 1 ? 30 : PITCH)) return sized(across, pitch, units, label);
   }
   const pitch = narrow ? PITCH : PITCH + 3;
   return sized(2, pitch, 2 * Math.floor(inner / pitch), label);

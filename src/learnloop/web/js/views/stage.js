@@ -85,7 +85,7 @@ export function stage(explorer) {
     here.names = [];
     const parts = here.columns.flatMap((column) => {
       const found = column.spots.flatMap((spot) => [buttonOf(column, spot), ...(column.names ? [tagOf(column, spot, run)] : [])]);
-      return [...found, ...(column.kind === "data" ? [countsOf(column, run)] : []), ...(column.kind === "layer" && column.spots.length < column.units ? [moreOf(column, height)] : [])];
+      return [...found, ...(column.kind === "data" ? [countsOf(column, run)] : []), ...(column.spots.length < column.units ? [moreOf(column, height)] : [])];
     });
     neurons.replaceChildren(...parts);
     const first = (held && here.buttons.get(held)) || neurons.querySelector("button");
@@ -117,7 +117,7 @@ export function stage(explorer) {
 
   /** The rest of a layer, as a list. @param {Column} column @param {number} height */
   function moreOf(column, height) {
-    const words = `all ${column.units} neurons of ${column.layer}, as a list`;
+    const words = column.layer ? `all ${column.units} neurons of ${column.layer}, as a list` : `all ${column.units} inputs, as a list`;
     const chip = html("button", { type: "button", class: "stage-more number", title: words, "aria-label": words, click: () => list.open(column.layer) }, `+${count(column.units - column.spots.length)} more`);
     Object.assign(chip.style, { left: `${column.left + column.width / 2}px`, top: `${height - 26}px` });
     return chip;
@@ -142,6 +142,7 @@ export function stage(explorer) {
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
     button.dataset.back = String(here.columns.length - 1 - order);
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
@@ -187,7 +188,7 @@ export function stage(explorer) {
   function draw(state, column, spot, face, scale) {
     const run = /** @type {Shown} */ (state.run);
     if (column.kind === "loss") {
-      write(face, short(state.picture.loss));
+      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
@@ -233,7 +234,7 @@ function farFrom({ selection, run }, columns) {
 
 /** @param {number} drawn @param {number} all @param {Column[]} columns */
 function noteOf(drawn, all, columns) {
-  const hidden = columns.filter((c) => c.spots.length < c.units).map((c) => `${c.spots.length} of ${count(c.units)} in ${c.title}`);
+  const hidden = columns.filter((c) => c.spots.length < c.units).map((c) => `${c.spots.length} of ${count(c.units)} ${c.layer ? `in ${c.title}` : c.title}`);
   const parts = hidden.length ? [`strongest neurons: ${hidden.join(", ")}`] : [];
   if (all > MOST) parts.push(`strongest links: ${drawn} of ${count(all)}`);
   return parts.join(" · ");
