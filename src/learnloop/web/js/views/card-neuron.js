@@ -128,8 +128,8 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
   const most = Math.abs(known[0]?.change) || 1;
   const open = (/** @type {any} */ p) => () => explorer.set({ selection: { kind: "weight", parameter: p.parameter, place: p.place } });
   const line = (/** @type {any} */ p) => html("li", {}, html(
-    "button", { type: "button", class: "pushed", "data-key": `${p.parameter} ${p.place}`, "data-parameter": p.parameter, "data-place": String(p.place), title: `Why ${p.parameter}[${p.place}] moved`, "aria-label": `Why ${p.name} moved: ${short(p.before, 4)} to ${short(p.after, 4)}, by ${signed(p.change)}`, click: open(p) },
-    html("span", { class: "pushed-name" }, p.name), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "number" }, signed(p.change)),
+    "button", { type: "button", class: "pushed", "data-key": `${p.parameter} ${p.place}`, "data-parameter": p.parameter, "data-place": String(p.place), title: `Why ${p.parameter}[${p.place}] moved`, click: open(p) },
+    html("span", { class: "pushed-name" }, p.name), html("span", { class: "hidden-text" }, " went from "), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "hidden-text" }, " by "), html("span", { class: "number" }, signed(p.change)),
   ));
   const shown = known.slice(0, known.length <= MOST ? MOST : STRONGEST);
   const rest = known.slice(shown.length);
