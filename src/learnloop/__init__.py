@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from . import emit, errors
     from .api import train
     from .data import datasets
+    from .explore.face import explore
     from .network import Network, mlp
     from .rules import (
         SGD,
@@ -78,12 +79,13 @@ __all__ = [
     "datasets",
     "emit",
     "errors",
+    "explore",
     "load",
     "mlp",
     "train",
 ]
 
-_HOMES = {"compare": "runs", "datasets": "data", "load": "runfile", "mlp": "network", "Network": "network", "Run": "run", "Store": "stored", "train": "api"}
+_HOMES = {"compare": "runs", "datasets": "data", "explore": "explore.face", "load": "runfile", "mlp": "network", "Network": "network", "Run": "run", "Store": "stored", "train": "api"}
 """Where public names come from; those that are missing here are modules themselves, or rules."""
 
 
@@ -102,10 +104,10 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """This package, in which ``train`` is the function, although a folder has the same name."""
+    """This package, in which ``explore`` and ``train`` are the functions, although folders have the same names."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name != "train" or not isinstance(value, ModuleType):  # what the import of the folder would set
+        if name not in ("explore", "train") or not isinstance(value, ModuleType):  # what importing the folder would set
             super().__setattr__(name, value)
 
 

@@ -91,6 +91,25 @@ def train(
     >>> run.evaluate(X, y)["accuracy"] > 0.5
     True
     """
+    task = make_task(
+        network, X, y, loss=loss, optimizer=optimizer, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs,
+        seed=seed, validation=validation, sample_weight=sample_weight, threads=threads, dtype=dtype,
+    )  # fmt: skip
+    artefact = compile_program(task.program, dtype, "fast", native_target(target), find_toolchain(compiler))
+    return record_run(task, record=record, name=name, progress=progress, notes=notes, artefact=artefact)
+
+
+def make_task(
+    network: Network, X: Any, y: Any, *, loss: Loss | str | None = None, optimizer: Optimizer | str | None = None,
+    learning_rate: float | Schedule | None = None, batch_size: int = 32, epochs: int = 20, seed: int = 0,
+    validation: float | tuple[Any, Any] | None = None, sample_weight: Any = None, threads: int | None = None,
+    dtype: str = "float32",
+) -> Task:  # fmt: skip
+    """Everything that a run is a pure function of, checked; the arguments are those of :func:`train`.
+
+    Raises:
+        DescriptionError, DataError: as :func:`train`.
+    """
     options, validation = Options(batch_size, epochs, seed, threads, dtype), plain(validation)
     _check_options(network, options, validation)
     chosen_loss = lookup("loss", LOSSES, _default_loss(network, y) if loss is None else loss, Loss)
@@ -98,9 +117,7 @@ def train(
     program = build(network, chosen_loss, chosen_optimizer)  # first: what the loss asks of the network explains more
     examples = own(check_examples(network, chosen_loss, X, y, sample_weight, options.dtype), WITH_DATA)
     rows, held = _held(network, chosen_loss, options, examples, validation)
-    task = Task.of(network, chosen_loss, chosen_optimizer, options, examples, rows, held, program)
-    artefact = compile_program(program, options.dtype, "fast", native_target(target), find_toolchain(compiler))
-    return record_run(task, record=record, name=name, progress=progress, notes=notes, artefact=artefact)
+    return Task.of(network, chosen_loss, chosen_optimizer, options, examples, rows, held, program)
 
 
 def _optimizer(given: Optimizer | str | None, rate: float | Schedule | None) -> Optimizer:

@@ -25,6 +25,7 @@ from .train.task import Task
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from .explore.serve import Explorer
     from .runs import Biographies, Biography, Insights, Moment, Traveller
     from .runs.influence import Influence
     from .runs.replay import Replay
@@ -263,6 +264,24 @@ class Run(Predictor):
         from .runs.plots import plot_run
 
         return plot_run(self, self.insights() if insights else False)
+
+    def explore(self, *, port: int = 0, open_browser: bool = True, block: bool = True) -> Explorer:
+        """Open the run in the explorer, a page in the browser on this machine.
+
+        Args:
+            port: where to listen; 0 for any free port.
+            open_browser: whether to open a browser.
+            block: True to wait until Ctrl-C; False to go on, and end the server with ``close()``.
+
+        Returns:
+            The server: its ``url``, and ``close()``.
+
+        Raises:
+            DescriptionError: for a port that cannot be had.
+        """
+        from .explore.face import explore_run  # upward: a run opens the explorer, which is built on runs
+
+        return explore_run(self, port=port, open_browser=open_browser, block=block)
 
     @property
     def id(self) -> str | None:

@@ -12,9 +12,9 @@ from learnloop.cli import progress
 from learnloop.cli.console import Console, say, show, table
 from learnloop.cli.curve import curve
 from learnloop.cli.matrix import confusion_table
-from learnloop.cli.recipes import RECIPES
 from learnloop.cli.wording import count, duration, signed, size
 from learnloop.data import datasets
+from learnloop.data.recipes import RECIPES
 from learnloop.train.progress import Bar, Late, Lines, Silent
 
 

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 from ..data import Dataset
+from ..data.recipes import SGD_RATE, Recipe, recipe
 from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
 from ..train.options import Options
-from .recipes import SGD_RATE, Recipe, recipe
 from .suggest import learnloop
 
 _FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ..run import Run
 from ..runfile import load
+from ..source import Source
 from .console import command, console, say, unbroken
 from .entry import OK
 from .outcome import keep, measure
 from .resuming import tested
 from .shelf import pointed, shelf, usable, with_data
-from .source import Source
 from .storage import readable
 from .suggest import learnloop
 from .wording import plural

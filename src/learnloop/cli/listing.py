@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, datasets
+from ..data.recipes import recipe
 from .console import Console, command, console, say, show, table
 from .entry import OK
-from .recipes import recipe
 from .wording import count
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..carrying import diverged
+from ..data.prepare import Prepared
 from ..errors import Diverged, RecordError, StoreError, UnknownRun
 from ..recording import gone
 from ..run import Run
 from ..train.metrics import confusion
 from .entry import DIVERGED, FILES, INTERRUPTED, OK, complain
-from .prepare import Prepared
 
 Array = np.ndarray[Any, np.dtype[Any]]
 METRICS = "metrics"

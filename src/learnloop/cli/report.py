@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.text import Text
 
+from ..data.prepare import Prepared
 from ..data.split import rows_of
 from ..run import Run
 from .choices import Plan
 from .console import Console, command, say
 from .outcome import Outcome
-from .prepare import Prepared
 from .result import kept, largest, learning, network_table, result
 from .suggest import learnloop
 from .wording import count, plural

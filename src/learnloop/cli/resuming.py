@@ -6,19 +6,19 @@ import json as encoder
 from functools import partial
 from typing import Any
 
+from ..data.prepare import Prepared
 from ..errors import DescriptionError, Diverged
 from ..run import Run
+from ..source import Source
 from ..store import FINISHED, INTERRUPTED, Entry
 from ..stored import Store
 from ..train.progress import Silent
 from . import outcome as ended
 from .console import Console, command, console, say
 from .outcome import Outcome, attempt, finite, lament
-from .prepare import Prepared
 from .progress import Patient
 from .result import kept, learning, result
 from .shelf import entry_of, is_path, shelf, with_data
-from .source import Source
 from .suggest import learnloop
 from .wording import count, plural
 

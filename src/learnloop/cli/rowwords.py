@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..run import Run
-from .source import Source
+from ..source import Source
 
 
 class Rows:

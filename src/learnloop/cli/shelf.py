@@ -12,9 +12,9 @@ import numpy as np
 
 from ..data import Dataset, datasets
 from ..errors import DataError, RecordError, StoreError, UnknownRun
+from ..source import Source
 from ..store import Entry
 from ..stored import Store
-from .source import Source
 from .storage import SUFFIX, readable
 from .suggest import learnloop
 

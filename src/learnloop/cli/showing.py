@@ -9,13 +9,13 @@ from typing import Any
 from rich.text import Text
 
 from ..run import Run
+from ..source import Source
 from ..store import Entry
 from .console import Console, command, console, plain, say, unbroken
 from .entry import OK
 from .outcome import METRICS, finite
 from .result import headline, largest, learning, network_table
 from .shelf import find, title
-from .source import Source
 from .suggest import learnloop
 from .wording import ago, count, plural
 from .words import change_words, optimizer_words, options_words

@@ -10,18 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import api
+from .. import api, source
 from ..compile import find_toolchain, native_target
 from ..data import datasets
+from ..data.prepare import Prepared, prepare
 from ..errors import DescriptionError, Diverged, FileError
 from ..run import Run
 from ..stored import Store
 from ..train.progress import Silent
 from . import outcome as ended
-from . import source
 from .choices import Choices, Plan, settle
 from .outcome import Outcome, attempt, finite, lament
-from .prepare import Prepared, prepare
 from .progress import Patient
 from .room import check_room
 from .shelf import refused, shelf, usable

@@ -12,6 +12,7 @@ from ..errors import DescriptionError, StoreError, UnknownRun
 from ..rules import OPTIMIZERS
 from ..run import Run
 from ..runs import Comparison, compare
+from ..source import Source
 from ..train.progress import Silent
 from . import outcome as ended
 from .choices import NUMBERS, as_typed, check_numbers
@@ -23,7 +24,6 @@ from .result import INTERRUPTED, kept, learning, pace
 from .resuming import diverged, tested
 from .shelf import find, refused, shelf, title, usable, with_data
 from .showing import origin
-from .source import Source
 from .words import optimizer_name, row_list
 
 Train = Callable[..., Run]

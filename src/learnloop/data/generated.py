@@ -51,14 +51,13 @@ class Generator:
 
     def load(self, given: Mapping[str, Any]) -> Dataset:
         """The data set for some options; DescriptionError where they make no sense."""
+        X, y, unit, noise = self.parts(given)
+        if self.noisy_target:
+            y = y + noise * unit
+        else:
+            X = X + noise * unit
         options = checked(self.name, self.options, given)
         names = self.target_names or tuple(f"class {c}" for c in range(options["classes"]))
-        noise, seed = options.pop("noise"), options["seed"]
-        X, y = self.make(**options)
-        if self.noisy_target:
-            y = y + noise * _normal(seed, len(y), 1)[:, 0]
-        else:
-            X = X + noise * _normal(seed, *X.shape)
         return Dataset(
             name=self.name,
             X=X,
@@ -70,6 +69,24 @@ class Generator:
             licence="CC0 1.0 (no rights reserved)",
             description=self.description,
         )
+
+    def parts(self, given: Mapping[str, Any]) -> tuple[Floats, npt.NDArray[Any], Floats, float]:
+        """What the data set is the sum of, so that the noise alone can be changed.
+
+        Args:
+            given: options as for :meth:`load`.
+
+        Returns:
+            X and y without noise, the noise with standard deviation 1 of whichever is noisy, and how much of it there is.
+
+        Raises:
+            DescriptionError: for options that make no sense.
+        """
+        options = checked(self.name, self.options, given)
+        noise, seed = options.pop("noise"), options["seed"]
+        X, y = self.make(**options)
+        unit = _normal(seed, len(y), 1)[:, 0] if self.noisy_target else _normal(seed, *X.shape)
+        return X, y, unit, noise
 
 
 def _uniform(seed: int, rows: int, unit: int) -> Floats:

@@ -60,6 +60,16 @@ class Moment:
         return np.dtype(self._memory.artefact.source.dtype)
 
     @property
+    def memory(self) -> Memory:
+        """The arena with every tensor of the update, which pages read through its layout; nothing may be written to it."""
+        return self._memory
+
+    @property
+    def before(self) -> Mapping[str, Array]:
+        """Parameters and states before the update, by tensor, read-only."""
+        return self._before
+
+    @property
     def learning_rate(self) -> float:
         """The rate that the schedule gave, before it was rounded to the run's type."""
         return float(self.tensor(self._structure.rate))

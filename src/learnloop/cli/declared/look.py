@@ -1,4 +1,4 @@
-"""What looks at runs: runs, show, why, neuron, life, insights, diff."""
+"""What looks at runs: explore, runs, show, why, neuron, life, insights, diff."""
 
 from __future__ import annotations
 
@@ -127,4 +127,26 @@ def diff(a: str, b: str, data: str | None, store: str | None, json: bool) -> Job
     return partial(compare, a, b, data, store, json=json)
 
 
-COMMANDS = (runs, show, why, neuron, life, insights, diff)
+@click.command(cls=Command, section=has.LOOK)
+@click.argument(
+    "what", cls=Argument, required=False, metavar="[RUN|SOURCE]", help="A run, a built-in data set, or a file with a table."
+)
+@option("--target", DATA, "The column of a table to predict.", "COLUMN")
+@option("--port", OUTPUT, "Where to listen on this machine (any free port).", "N", int)
+@has.flag("--no-open", OUTPUT, "Open no browser.")
+@option("--end-after", OUTPUT, "End by itself after so long.", "SECONDS", float)
+@has.store
+@has.json
+def explore(
+    what: str | None, target: str | None, port: int | None, no_open: bool, end_after: float | None, store: str | None,
+    json: bool,
+) -> Job:  # fmt: skip
+    """Open a page in the browser in which networks learn, to look at and to change."""
+    from ..exploring import explore as open_page
+
+    return partial(
+        open_page, what, target, store, port=port or 0, browser=not no_open, end_after=end_after, json=json
+    )
+
+
+COMMANDS = (explore, runs, show, why, neuron, life, insights, diff)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..data import Standardiser, datasets
-from ..errors import DataError, LearnloopError
-from .prepare import Prepared
+from .data import Standardiser, datasets
+from .data.prepare import Prepared
+from .errors import DataError, LearnloopError
 
 if TYPE_CHECKING:
-    from ..run import Run
+    from .run import Run
 
 Array = np.ndarray[Any, np.dtype[Any]]
 KEY = "data"

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Dataset, Standardiser, split
+from .dataset import Dataset
+from .scaling import Standardiser
+from .split import split
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -1,0 +1,39 @@
+"""Files that somebody dropped on the page, read as the command line reads them."""
+
+from __future__ import annotations
+
+import re
+
+from ..data import Dataset, datasets
+from ..errors import DataError
+
+NAME = 120
+"""Characters of a file's name that are kept."""
+
+
+def read_file(name: str, content: bytes, target: str | None) -> Dataset:
+    """A data set from the bytes of a file.
+
+    Args:
+        name: what the file is called: only its end says what it is, and nothing is opened by it.
+        content: its bytes.
+        target: the column to predict; None for the reader's choice.
+
+    Raises:
+        DataError: for a file that cannot be read, in the reader's own words.
+    """
+    read = getattr(datasets, "read", None)
+    if read is None:
+        raise DataError("this version reads no files. Fix: in Python, ll.explore(network, X, y).")
+    found: Dataset = read(content, name=safe_name(name), target=target)
+    return found
+
+
+def safe_name(given: str) -> str:
+    """The last part of a name, without what steers a terminal.
+
+    >>> safe_name("C:/tmp/a b.csv"), safe_name("../../x\\u202e.csv"), safe_name("")
+    ('a b.csv', 'x.csv', 'data')
+    """
+    last = re.split(r"[\\/]", given)[-1]
+    return "".join(c for c in last if c.isprintable())[:NAME] or "data"
