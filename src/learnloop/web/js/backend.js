@@ -1,12 +1,27 @@
 // Where programs and data come from: the local server, or what a file holds.
 
 import { unpack } from "./engine/pack.js";
+import { dataKey, structure } from "./state/scenario.js";
+
+/**
+ * @typedef {import("./state/scenario.js").Scenario} Scenario
+ *
+ * @typedef {object} Backend
+ * @property {() => Promise<any>} session  what to open with
+ * @property {(scenario: Scenario, emulated: boolean) => Promise<ArrayBuffer>} kit
+ * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
+ * @property {(id: string) => Promise<any>} run  what is known of a run
+ * @property {(kind: string, scenario: Scenario) => Promise<Blob>} export  a file to keep
+ * @property {string} refusal  why there are no exports but the page's own; "" where there are
+ */
 
 /** What the server refused, in its words. */
 export class Refused extends Error {}
 
 /** The server that this page came from: all addresses are relative, so the token in the page's own goes along. */
 export class Server {
+  refusal = "";
+
   /** @param {string} path @param {RequestInit} [how] */
   async #ask(path, how) {
     let answer;
@@ -25,7 +40,7 @@ export class Server {
   /** @param {string} path @param {any} body */
   async #post(path, body) {
     const how = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    return (await this.#ask(path, how)).arrayBuffer();
+    return this.#ask(path, how);
   }
 
   /** What to open with. @returns {Promise<any>} */
@@ -33,21 +48,33 @@ export class Server {
     return (await this.#ask("session")).json();
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario @param {boolean} emulated */
-  kit(scenario, emulated) {
+  /** @param {Scenario} scenario @param {boolean} emulated */
+  async kit(scenario, emulated) {
     const { network, loss, optimizer, options } = scenario;
-    return this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated });
+    return (await this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated })).arrayBuffer();
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
-  data(scenario) {
-    return this.#post("data", scenario.data);
+  /** @param {Scenario} scenario */
+  async data(scenario) {
+    return (await this.#post("data", { data: scenario.data })).arrayBuffer();
+  }
+
+  /** @param {string} id */
+  async run(id) {
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer()).header;
+  }
+
+  /** @param {string} kind @param {Scenario} scenario */
+  async export(kind, scenario) {
+    return (await this.#post("export", { kind, scenario })).blob();
   }
 }
 
 /** A page that is one file: it holds one program for each kind of engine, and one set of data. */
 export class Enclosed {
-  /** @param {any} session @param {(name: string) => ArrayBuffer} read */
+  refusal = "This page is one file. It needs learnloop: open the run with learnloop explore.";
+
+  /** @param {any} session @param {(name: string) => Promise<ArrayBuffer>} read */
   constructor(session, read) {
     this.given = session;
     this.read = read;
@@ -57,15 +84,27 @@ export class Enclosed {
     return this.given;
   }
 
-  /** @param {import("./state/scenario.js").Scenario} _ @param {boolean} emulated */
-  async kit(_, emulated) {
-    return this.read(emulated ? "kit-emulated" : "kit");
+  /** @param {Scenario} scenario @param {boolean} emulated */
+  async kit(scenario, emulated) {
+    const bytes = await this.read(emulated ? "kit-emulated" : "kit");
+    const { places } = unpack(bytes).header;
+    if (structure(scenario, places) !== structure(this.given.opening.scenario, places)) throw new Refused("This change needs another program, and this page holds one. Open the run with learnloop explore to compile others.");
+    return bytes;
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
+  /** @param {Scenario} scenario */
   async data(scenario) {
-    const bytes = this.read("data");
-    if (scenario.data.kind === "kept" && unpack(bytes).header.id !== scenario.data.id) throw new Refused("This file holds other data.");
-    return bytes;
+    if (dataKey(scenario) !== dataKey(this.given.opening.scenario)) throw new Refused("This page holds other data. Open the run with learnloop explore to change them.");
+    return this.read("data");
+  }
+
+  async run() {
+    throw new Refused(this.refusal);
+  }
+
+  /** @param {string} kind */
+  async export(kind) {
+    if (kind !== "c") throw new Refused(this.refusal);
+    return new Blob([await this.read("source")], { type: "text/x-c" });
   }
 }

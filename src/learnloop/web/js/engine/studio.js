@@ -151,6 +151,14 @@ export class Studio {
     return {};
   }
 
+  /** Every parameter before an update. @param {{run: number, update: number}} given */
+  weights({ run, update }) {
+    const course = this.#run(run);
+    const { fast } = this.#pair(course);
+    course.goTo(fast, update);
+    return course.kit.header.parameters.map(({ name, dims, tensor }) => ({ name, dims, values: fast.arena.view(tensor).dense() }));
+  }
+
   /** SHA-256 of the weights before an update, as Python has it. @param {{run: number, update: number}} given */
   async digest({ run, update }) {
     const course = this.#run(run);

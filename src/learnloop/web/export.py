@@ -1,0 +1,109 @@
+"""One file that is a whole page: opens from disk, asks nobody for anything, and computes inside.
+
+Modules and data lie in blocks that the browser does not run. The policy names the two scripts and the one style by their
+hashes; everything else that runs was made from these blocks. See docs/decisions/0017-one-file.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from .assets import WEB, WORKER, modules, styles
+
+_ENTRY = "js/enclosed.js"
+_ENDS = re.compile(r"</script|<!--", re.IGNORECASE)
+"""What would end a block, or begin a comment in it."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is about.
+
+    Attributes:
+        title, description: of the page, as plain text.
+        session: what the page opens with; see ``explore.onefile``.
+        blocks: what it reads by name: "kit", "kit-emulated", "data", "source".
+        still: a picture and a summary for browsers without JavaScript: HTML that was escaped.
+        compact: whether to leave out what takes room.
+    """
+
+    title: str
+    description: str
+    session: Mapping[str, Any]
+    blocks: Mapping[str, bytes]
+    still: str = ""
+    compact: bool = False
+    needed: tuple[str, ...] = field(default=(_ENTRY, WORKER))
+
+
+def one_file(page: Page) -> bytes:
+    """The page as one HTML file; the same page gives the same bytes.
+
+    Raises:
+        ValueError: for a module that no block can hold.
+    """
+    theme, boot, style = _script("js/theme.js"), _script("js/boot.js"), styles()
+    inert = [*_modules(page.needed), _json("session", page.session), *(_zipped(name, data) for name, data in page.blocks.items())]
+    lines = [
+        "<!doctype html>", f'<html lang="en"{" data-compact" if page.compact else ""}>', "<head>", '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy([theme, boot], [style])}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">', '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(page.title)}</title>", f'<meta name="description" content="{escape(page.description)}">',
+        f'<meta property="og:title" content="{escape(page.title)}">', '<link rel="icon" href="data:,">',
+        f"<style>{style}</style>", f"<script>{theme}</script>", "</head>", "<body>", '<div id="explorer"></div>',
+        f"<noscript>{page.still}</noscript>", *inert, f"<script>{boot}</script>", "</body>", "</html>", "",
+    ]  # fmt: skip
+    return "\n".join(lines).encode()
+
+
+def policy(scripts: list[str], sheets: list[str]) -> str:
+    """What the page may do: run what has these hashes and what it makes of itself; ask nobody for anything.
+
+    >>> policy(["1"], []).split("; ")[1]
+    "script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=' blob: 'wasm-unsafe-eval'"
+    """
+    return "; ".join([
+        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts))} blob: 'wasm-unsafe-eval'", "worker-src blob:",
+        f"style-src {' '.join(map(_hash, sheets))}".rstrip(), "img-src data:", "base-uri 'none'", "form-action 'none'",
+    ])  # fmt: skip
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _script(path: str) -> str:
+    return _whole(path, (WEB / path).read_text("utf-8"))
+
+
+def _whole(name: str, text: str) -> str:
+    if _ENDS.search(text):
+        raise ValueError(f"{name} holds </script or <!--, which would end its block")
+    return text
+
+
+def _modules(entries: tuple[str, ...]) -> list[str]:
+    return [
+        f'<script type="text/plain" data-module="{path}">{_whole(path, text)}</script>'
+        for path, text in modules(*entries).items()
+    ]
+
+
+def _json(name: str, data: Mapping[str, Any]) -> str:
+    """Plain data that no name in it can get out of: every < is written as an escape."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="block-{name}">{text}</script>'
+
+
+def _zipped(name: str, data: bytes) -> str:
+    text = b64encode(gzip.compress(data, 9, mtime=0)).decode()
+    return f'<script type="application/gzip;base64" id="block-{name}">{text}</script>'
