@@ -70,7 +70,7 @@ def client(server: Explorer) -> Iterator[httpx.Client]:
 
 def tab(server: Explorer, **how: Any) -> Any:
     """A socket of the page, for a with statement."""
-    return connect(server.url.replace("http", "ws") + "live", origin=origin(server), max_size=None, **how)
+    return connect(server.url.replace("http", "ws") + "live", origin=origin(server), max_size=None, max_queue=None, **how)  # one that does not listen could not close
 
 
 def say(socket: ClientConnection, **wish: Any) -> None:

@@ -106,8 +106,9 @@ def _rows(table: Table, part: Mapping[str, Any]) -> bytes:
 
 
 def _check_work(run: Run) -> None:
-    work = multiply_adds(run.program) * run.options.batch_size * run.task.updates
-    if work > WORK:
+    once = multiply_adds(run.program) * run.options.batch_size
+    work = once * run.task.updates
+    if work > WORK or once > limits.WORK:
         raise TooLarge(
             f"this training takes {work / 1e9:.0f} thousand million multiply-adds, and a page does it again whenever it is "
             f"opened: up to {WORK / 1e9:.0f}. Fix: export a shorter run, or open this one with learnloop explore."

@@ -11,6 +11,7 @@ import { dataKey, structure } from "./state/scenario.js";
  * @property {(scenario: Scenario, emulated: boolean) => Promise<ArrayBuffer>} kit
  * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
  * @property {(id: string) => Promise<any>} run  what is known of a run
+ * @property {(id: string, update: number) => Promise<ArrayBuffer>} moment  everything of one of its updates
  * @property {(kind: string, scenario: Scenario) => Promise<Blob>} export  a file to keep
  * @property {string} refusal  why there are no exports but the page's own; "" where there are
  */
@@ -59,9 +60,14 @@ export class Server {
     return (await this.#post("data", { data: scenario.data })).arrayBuffer();
   }
 
-  /** @param {string} id */
+  /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
   async run(id) {
-    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer()).header;
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer());
+  }
+
+  /** Everything of one update of a run, computed by the server. @param {string} id @param {number} update */
+  async moment(id, update) {
+    return (await this.#ask(`runs/${encodeURIComponent(id)}/moment/${update}`)).arrayBuffer();
   }
 
   /** @param {string} kind @param {Scenario} scenario */
@@ -98,7 +104,13 @@ export class Enclosed {
     return this.read("data");
   }
 
+  /** @returns {Promise<never>} */
   async run() {
+    throw new Refused(this.refusal);
+  }
+
+  /** @returns {Promise<never>} */
+  async moment() {
     throw new Refused(this.refusal);
   }
 

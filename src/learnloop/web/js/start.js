@@ -31,16 +31,12 @@ export async function start(backend, worker) {
 
 /** @param {Backend} backend @param {URL|string} worker */
 async function open(backend, worker) {
-  const emulated = !fuses();
   const session = await backend.session();
   const scenario = await scenarioOf(backend, session.opening);
   const client = new Client(worker, (error) => explorer.set({ error: `The engine stopped: ${error.message}. Reload the page to start it again.` }));
-  const explorer = new Explorer({
-    client, scenario,
-    backend: { kit: (wanted) => backend.kit(wanted, emulated), data: (wanted) => backend.data(wanted) },
-  });
+  const explorer = new Explorer({ client, backend, emulated: !fuses(), scenario, limits: session.limits });
   const place = /** @type {HTMLElement} */ (document.getElementById("explorer"));
-  place.replaceChildren(frame(explorer, { session, backend, opening: scenario }).element);
+  place.replaceChildren(frame(explorer, { session, opening: scenario }).element);
   const found = await opened(explorer, scenario, location.hash);
   follow(explorer, scenario);
   document.documentElement.dataset.ready = "yes";
@@ -50,7 +46,7 @@ async function open(backend, worker) {
 /** What to begin with. @param {Backend} backend @param {any} opening */
 async function scenarioOf(backend, opening) {
   if (opening.scenario) return opening.scenario;
-  const { scenario, refusal } = await backend.run(opening.run);
-  if (!scenario) throw new Refused(refusal ?? "This run cannot be computed in a page.");
-  return scenario;
+  const { header } = await backend.run(opening.run);
+  if (!header.scenario) throw new Refused(header.refusal);
+  return header.scenario;
 }

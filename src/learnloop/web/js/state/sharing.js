@@ -11,10 +11,8 @@ import { curvesTable, weightsTable, weightsText } from "./tables.js";
  * @typedef {import("./explorer.js").Shown} Shown
  *
  * @typedef {object} Surroundings
- * @property {any} session
- * @property {import("../backend.js").Backend} backend
  * @property {import("./scenario.js").Scenario} opening
- * @property {Record<string, HTMLElement>} views  "stage" and "plane", as they are shown
+ * @property {{stage: HTMLElement, plane: HTMLElement}} views  "stage" and "plane", as they are shown
  *
  * @typedef {object} Offer
  * @property {string} group
@@ -24,6 +22,8 @@ import { curvesTable, weightsTable, weightsText } from "./tables.js";
  */
 
 const fine = () => "";
+/** @param {Shown} run */
+const computedHere = (run) => (run.remote ? "This run is trained by the computer that serves the page: keep the run file instead." : "");
 
 /**
  * @param {import("./explorer.js").Explorer} explorer
@@ -31,7 +31,7 @@ const fine = () => "";
  * @returns {Offer[]}
  */
 export function sharing(explorer, given) {
-  return [link(explorer, given), ...pictures(explorer, given), ...tables(explorer), ...programs(explorer, given), ...whole(explorer, given)];
+  return [link(explorer, given), ...pictures(explorer, given), ...tables(explorer), ...programs(explorer), ...whole(explorer)];
 }
 
 /** @param {import("./explorer.js").Explorer} explorer */
@@ -83,11 +83,11 @@ function tables(explorer) {
   return [
     { group: "Numbers", label: "The curves (CSV)", refusal: fine, take: async () => kept(textFile(curvesTable(runOf(explorer)), "text/csv"), nameOf(explorer, "curves.csv")) },
     {
-      group: "Numbers", label: "The weights here (CSV)", refusal: fine,
+      group: "Numbers", label: "The weights here (CSV)", refusal: computedHere,
       take: async () => kept(textFile(weightsTable((await weights()).found), "text/csv"), nameOf(explorer, "weights.csv")),
     },
     {
-      group: "Numbers", label: "The weights here (JSON)", refusal: fine,
+      group: "Numbers", label: "The weights here (JSON)", refusal: computedHere,
       async take() {
         const { update, found } = await weights();
         const { scenario, kit } = runOf(explorer);
@@ -97,8 +97,9 @@ function tables(explorer) {
   ];
 }
 
-/** @param {import("./explorer.js").Explorer} explorer @param {Surroundings} given @returns {Offer[]} */
-function programs(explorer, { backend }) {
+/** @param {import("./explorer.js").Explorer} explorer @returns {Offer[]} */
+function programs(explorer) {
+  const { backend } = explorer;
   return [
     {
       group: "Programs", label: "Python that makes this run", refusal: (run) => withoutScript(run.scenario, run.examples),
@@ -112,8 +113,9 @@ function programs(explorer, { backend }) {
   ];
 }
 
-/** @param {import("./explorer.js").Explorer} explorer @param {Surroundings} given @returns {Offer[]} */
-function whole(explorer, { backend }) {
+/** @param {import("./explorer.js").Explorer} explorer @returns {Offer[]} */
+function whole(explorer) {
+  const { backend } = explorer;
   const file = (/** @type {string} */ label, /** @type {string} */ kind, /** @type {string} */ name) => ({
     group: "The whole run", label, refusal: () => backend.refusal,
     take: async () => kept(await backend.export(kind, runOf(explorer).scenario), nameOf(explorer, name)),

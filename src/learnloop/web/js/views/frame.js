@@ -14,7 +14,7 @@ import { transport } from "./transport.js";
 
 /**
  * @param {import("../state/explorer.js").Explorer} explorer
- * @param {{session: any, backend: import("../backend.js").Backend, opening: import("../state/scenario.js").Scenario}} given
+ * @param {{session: any, opening: import("../state/scenario.js").Scenario}} given
  */
 export function frame(explorer, given) {
   const rooms = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
@@ -40,7 +40,7 @@ export function frame(explorer, given) {
   explorer.store.subscribe((state) => {
     for (const view of Object.values(views)) view.update(state);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
-    write(status, state.busy ? `${state.busy} …` : state.run ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
+    write(status, state.busy ? `${state.busy} …` : state.run && !state.run.remote ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
     write(notice, state.notice);
     write(trouble, state.error);
   });
