@@ -1,4 +1,4 @@
-"""The files of a page: its modules in the order in which they need each other, and its styles. Read from the files."""
+"""The files of a page: its modules in the order in which they need each other, its styles, and all of it as one text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 WEB = Path(__file__).parent
 WORKER = "js/engine/worker.js"
 PAGE = "page.html"
-IMPORT = re.compile(r'^(?:import|export)\s(?:[\w$\s{},*]+\sfrom\s)?"(\.[^"\n]+)"', re.MULTILINE)
-"""A static import or re-export of a file beside; the same pattern rewrites them in exported pages."""
+_IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"\n]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\*? (\w+))", re.MULTILINE)
+_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
 
@@ -21,7 +22,7 @@ def imports(path: str, text: str) -> list[str]:
     >>> imports("js/views/a.js", 'import { b } from "../draw/b.js";')
     ['js/draw/b.js']
     """
-    return [posixpath.normpath(posixpath.join(posixpath.dirname(path), found)) for found in IMPORT.findall(text)]
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(path), found)) for _, found in _IMPORT.findall(text)]
 
 
 def modules(*entries: str, folder: Path = WEB) -> dict[str, str]:
@@ -32,7 +33,7 @@ def modules(*entries: str, folder: Path = WEB) -> dict[str, str]:
         folder: where pages are.
 
     Raises:
-        ValueError: for modules that import each other in a circle: no address of a blob could stand in them.
+        ValueError: for modules that import each other in a circle: none of them could come first.
     """
     texts: dict[str, str] = {}
     waiting = list(entries)
@@ -52,3 +53,32 @@ def styles(folder: Path = WEB) -> str:
     """The style sheets of the page, in its order, as one."""
     page = (folder / PAGE).read_text("utf-8")
     return "\n".join((folder / path).read_text("utf-8") for path in _STYLE.findall(page))
+
+
+def bundle(entry: str, folder: Path = WEB) -> str:
+    """A module with all that it needs as one text without imports: each module is a function that gives what it exports.
+
+    Args:
+        entry: the module to begin with.
+        folder: where pages are.
+
+    Raises:
+        ValueError: for a module that imports or exports in another way than ours do.
+    """
+    texts = modules(entry, folder=folder)
+    names = {path: f"module{k}" for k, path in enumerate(texts)}
+    return "\n".join(['"use strict";', *(_wrapped(path, text, names) for path, text in texts.items())])
+
+
+def _wrapped(path: str, text: str, names: dict[str, str]) -> str:
+    def taken(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return ""
+        (needed,) = imports(path, found[0])
+        return f"const {{{found[1].replace(' as ', ': ')}}} = {names[needed]};"
+
+    body, exported = _EXPORT.sub("", _IMPORT.sub(taken, text)), ", ".join(_EXPORT.findall(text))
+    other = _OTHER.search(body)
+    if other is not None:
+        raise ValueError(f"{path} has the line {other[0]!r}; expected import {{ a, b as c }} from, or export before a declaration")
+    return f"// {path}\nconst {names[path]} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"

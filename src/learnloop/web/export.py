@@ -1,7 +1,7 @@
 """One file that is a whole page: opens from disk, asks nobody for anything, and computes inside.
 
-Modules and data lie in blocks that the browser does not run. The policy names the two scripts and the one style by their
-hashes; everything else that runs was made from these blocks. See docs/decisions/0017-one-file.md.
+The policy names the two scripts and the one style by their hashes. Data lie in blocks that the browser does not run, and so
+does the worker, which the page makes a blob of. See docs/decisions/0017-one-file.md.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from .assets import WEB, WORKER, modules, styles
+from .assets import WEB, WORKER, bundle, styles
 
-_ENTRY = "js/enclosed.js"
+_THEME, _ENTRY = "js/theme.js", "js/enclosed.js"
 _ENDS = re.compile(r"</script|<!--", re.IGNORECASE)
 """What would end a block, or begin a comment in it."""
 
@@ -41,26 +41,26 @@ class Page:
     blocks: Mapping[str, bytes]
     still: str = ""
     compact: bool = False
-    needed: tuple[str, ...] = field(default=(_ENTRY, WORKER))
 
 
 def one_file(page: Page) -> bytes:
     """The page as one HTML file; the same page gives the same bytes.
 
     Raises:
-        ValueError: for a module that no block can hold.
+        ValueError: for a script that no block can hold.
     """
-    theme, boot, style = _script("js/theme.js"), _script("js/boot.js"), styles()
-    inert = [*_modules(page.needed), _json("session", page.session), *(_zipped(name, data) for name, data in page.blocks.items())]
+    theme, main, style = _whole((WEB / _THEME).read_text("utf-8")), _whole(bundle(_ENTRY)), styles()
+    worker = f'<script type="text/plain" id="block-worker">{_whole(bundle(WORKER))}</script>'
+    inert = [worker, _json("session", page.session), *(_zipped(name, data) for name, data in page.blocks.items())]
     lines = [
         "<!doctype html>", f'<html lang="en"{" data-compact" if page.compact else ""}>', "<head>", '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy([theme, boot], [style])}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy([theme, main], [style])}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">', '<meta name="referrer" content="no-referrer">',
         f"<title>{escape(page.title)}</title>", f'<meta name="description" content="{escape(page.description)}">',
         f'<meta property="og:title" content="{escape(page.title)}">', '<link rel="icon" href="data:,">',
         f"<style>{style}</style>", f"<script>{theme}</script>", "</head>", "<body>", '<div id="explorer"></div>',
-        f"<noscript>{page.still}</noscript>", *inert, f"<script>{boot}</script>", "</body>", "</html>", "",
+        f"<noscript>{page.still}</noscript>", *inert, f'<script type="module">{main}</script>', "</body>", "</html>", "",
     ]  # fmt: skip
     return "\n".join(lines).encode()
 
@@ -72,7 +72,7 @@ def policy(scripts: list[str], sheets: list[str]) -> str:
     "script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=' blob: 'wasm-unsafe-eval'"
     """
     return "; ".join([
-        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts))} blob: 'wasm-unsafe-eval'", "worker-src blob:",
+        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts))} 'wasm-unsafe-eval'", "worker-src blob:",
         f"style-src {' '.join(map(_hash, sheets))}".rstrip(), "img-src data:", "base-uri 'none'", "form-action 'none'",
     ])  # fmt: skip
 
@@ -81,21 +81,10 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _script(path: str) -> str:
-    return _whole(path, (WEB / path).read_text("utf-8"))
-
-
-def _whole(name: str, text: str) -> str:
+def _whole(text: str) -> str:
     if _ENDS.search(text):
-        raise ValueError(f"{name} holds </script or <!--, which would end its block")
+        raise ValueError("a script holds </script or <!--, which would end its block")
     return text
-
-
-def _modules(entries: tuple[str, ...]) -> list[str]:
-    return [
-        f'<script type="text/plain" data-module="{path}">{_whole(path, text)}</script>'
-        for path, text in modules(*entries).items()
-    ]
 
 
 def _json(name: str, data: Mapping[str, Any]) -> str:

@@ -19,8 +19,6 @@ function grow() {
   new ResizeObserver(tell).observe(document.body);
 }
 
-/** Called by the file's own first script. @param {string} worker  its address */
-export function open(worker) {
-  if (parent !== window && document.documentElement.hasAttribute("data-compact")) grow();
-  return start(new Enclosed(JSON.parse(textOf("session")), read), worker);
-}
+if (parent !== window && document.documentElement.hasAttribute("data-compact")) grow();
+const address = URL.createObjectURL(new Blob([textOf("worker")], { type: "text/javascript" }));
+start(new Enclosed(JSON.parse(textOf("session")), read), new Worker(address));

@@ -18,7 +18,7 @@ function sorry(title, text) {
 
 /**
  * @param {Backend} backend
- * @param {URL|string} worker  where the engine's worker is
+ * @param {Worker} worker  that runs the engine
  */
 export async function start(backend, worker) {
   if (!runs()) return sorry("This browser cannot train here", "It has no WebAssembly with SIMD. Any Chrome, Edge or Firefox since 2021, or Safari since 2023, has it.");
@@ -29,7 +29,7 @@ export async function start(backend, worker) {
   }
 }
 
-/** @param {Backend} backend @param {URL|string} worker */
+/** @param {Backend} backend @param {Worker} worker */
 async function open(backend, worker) {
   const session = await backend.session();
   const scenario = await scenarioOf(backend, session.opening);
