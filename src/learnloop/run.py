@@ -359,9 +359,9 @@ class Run(Predictor):
             FileError: if it cannot be written.
             CompileError: without a working compiler.
         """
-        from .explore.onefile import write_page  # upward, as above
+        from .explore.onefile import page_of_run, write_page  # upward, as above
 
-        return write_page(self, path)
+        return write_page(page_of_run(self), path)
 
     def widget(self) -> Any:
         """The run as a live widget of a notebook; a notebook shows it by itself where the extra is there.

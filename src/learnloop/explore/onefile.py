@@ -58,14 +58,13 @@ def page_of_scenario(run: Run, scenario: Scenario, table: Table) -> bytes:
     return _page(run, scenario, table, scenario.data, False)
 
 
-def write_page(run: Run, path: str | Path) -> Path:
-    """Write the page of a run; an existing file is replaced at once or not at all.
+def write_page(content: bytes, path: str | Path) -> Path:
+    """Write a page; an existing file is replaced at once or not at all.
 
     Raises:
         FileError: if it cannot be written.
-        DescriptionError, TooLarge, CompileError: as for :func:`page_of_run`.
     """
-    content, place = page_of_run(run), Path(path)
+    place = Path(path).expanduser()
     try:
         return replace(place, content)
     except (OSError, ValueError) as error:

@@ -61,5 +61,5 @@ function axes(run, { x, y, most, colour, classes }) {
 
 /** @param {string[][]} entries @param {(name: string) => string} colour */
 function legend(entries, colour) {
-  return entries.map(([label, name], k) => svg("text", { x: WIDTH - PAD.right - 110 * (entries.length - 1 - k), y: 22, "text-anchor": "end", fill: colour(name), "font-weight": 600 }, `— ${label}`));
+  return entries.map(([label, name], k) => svg("text", { x: WIDTH - PAD.right - 120 * (entries.length - 1 - k), y: 22, "text-anchor": "end", fill: colour(name), "font-weight": 600 }, `— ${label}`));
 }

@@ -38,7 +38,8 @@ export function encode(state, opening) {
     const value = state[/** @type {keyof typeof USUAL} */ (name)];
     if (value !== usual) found.set(name, String(value));
   }
-  return found.size ? `#v=${VERSION}&${found}` : "";
+  const text = found.toString().replaceAll("%3A", ":").replaceAll("%2C", ","); // as people would write it
+  return text && `#v=${VERSION}&${text}`;
 }
 
 /** @param {string} fragment  with or without its "#" @param {Scenario} opening @returns {Address} */
