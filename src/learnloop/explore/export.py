@@ -50,7 +50,7 @@ def export(desk: Desk, given: Mapping[str, Any]) -> Made:
 
     Args:
         desk: what the server has.
-        given: "kind", one of "run", "c", "python", "standalone", "page"; and "scenario", or "run" for the id of a run.
+        given: "kind", one of "run", "c", "python", "standalone", "page", "digest"; and "scenario", or "run" for the id of a run.
 
     Raises:
         DescriptionError: for something else.
@@ -114,4 +114,9 @@ def _page(run: Run, scenario: scenarios.Scenario, table: Table) -> Made:
     return Made(PAGE, "text/html", page_of_scenario(run, scenario, table))
 
 
-_WRITERS: dict[str, Callable[[Run], Made]] = {"run": _run_file, "c": _c, "standalone": _standalone}
+def _digest(run: Run) -> Made:
+    """The known answer that a page compares its own with."""
+    return Made("digest.txt", "text/plain", run.digest.encode())
+
+
+_WRITERS: dict[str, Callable[[Run], Made]] = {"run": _run_file, "c": _c, "standalone": _standalone, "digest": _digest}

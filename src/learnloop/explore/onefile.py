@@ -77,8 +77,8 @@ def _page(run: Run, scenario: Scenario, table: Table, part: Mapping[str, Any], c
     rows = _rows(table, part)
     structure, name = scenario.structure, table.data.name
     session = {
-        "opening": {"scenario": scenario.to_dict(), "run": None}, "limits": limits.described(),
-        "expected": {"digest": run.digest, "update": run.outcome.stand}, "id": run.id,
+        "opening": {"scenario": scenario.to_dict(), "run": None, "digest": run.digest, "end": run.outcome.stand},
+        "limits": limits.described(),
     }  # fmt: skip
     blocks = {
         "kit": _kit(structure, emulated=False), "kit-emulated": _kit(structure, emulated=True), "data": rows,

@@ -13,7 +13,20 @@ import { dataKey, structure } from "./state/scenario.js";
  * @property {(id: string) => Promise<any>} run  what is known of a run
  * @property {(id: string, update: number) => Promise<ArrayBuffer>} moment  everything of one of its updates
  * @property {(kind: string, scenario: Scenario) => Promise<Blob>} export  a file to keep
+ * @property {(scenario: Scenario) => Promise<string>} digest  what Python's run ends with
+ * @property {number} end  the update that this is before, where it is not the last
  * @property {string} refusal  why there are no exports but the page's own; "" where there are
+ */
+
+/**
+ * @typedef {object} Kept  rows that the server holds
+ * @property {{kind: "kept", id: string}} data
+ * @property {string} name
+ * @property {"classification"|"regression"} task
+ * @property {number} rows
+ * @property {string[]} columns
+ * @property {string[]} targets
+ * @property {import("./state/scenario.js").Scenario} scenario  that suits them
  */
 
 /** What the server refused, in its words. */
@@ -22,6 +35,7 @@ export class Refused extends Error {}
 /** The server that this page came from: all addresses are relative, so the token in the page's own goes along. */
 export class Server {
   refusal = "";
+  end = Infinity;
 
   /** @param {string} path @param {RequestInit} [how] */
   async #ask(path, how) {
@@ -55,9 +69,34 @@ export class Server {
     return (await this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated })).arrayBuffer();
   }
 
-  /** @param {Scenario} scenario */
-  async data(scenario) {
-    return (await this.#post("data", { data: scenario.data })).arrayBuffer();
+  /** @param {Scenario} scenario @param {number|null} [sample]  so many rows are enough */
+  async data(scenario, sample = null) {
+    return (await this.#post("data", { data: scenario.data, sample })).arrayBuffer();
+  }
+
+  /**
+   * Read a file; its rows are kept under a handle.
+   * @param {File} file
+   * @param {string} target  the column to predict; "" for the reader's choice
+   * @returns {Promise<Kept>}
+   */
+  async upload(file, target) {
+    const query = new URLSearchParams({ name: file.name, ...(target ? { target } : {}) });
+    return (await this.#ask(`upload?${query}`, { method: "POST", body: file })).json();
+  }
+
+  /**
+   * Keep points that were drawn.
+   * @param {{x: number[][], y: number[], task: string}} drawn
+   * @returns {Promise<Kept>}
+   */
+  async points(drawn) {
+    return (await this.#post("points", drawn)).json();
+  }
+
+  /** What Python's run of a scenario ends with. @param {Scenario} scenario */
+  async digest(scenario) {
+    return (await this.#post("export", { kind: "digest", scenario })).text();
   }
 
   /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
@@ -83,11 +122,18 @@ export class Enclosed {
   /** @param {any} session @param {(name: string) => Promise<ArrayBuffer>} read */
   constructor(session, read) {
     this.given = session;
+    this.end = session.opening.end;
     this.read = read;
   }
 
   async session() {
     return this.given;
+  }
+
+  /** Of the run that the file was made of. @param {Scenario} scenario */
+  async digest(scenario) {
+    if (JSON.stringify(scenario) !== JSON.stringify(this.given.opening.scenario)) throw new Refused("Only the run that this file was made of is known.");
+    return this.given.opening.digest;
   }
 
   /** @param {Scenario} scenario @param {boolean} emulated */

@@ -34,12 +34,13 @@ async function open(backend, worker) {
   const session = await backend.session();
   const scenario = await scenarioOf(backend, session.opening);
   const client = new Client(worker, (error) => explorer.set({ error: `The engine stopped: ${error.message}. Reload the page to start it again.` }));
-  const explorer = new Explorer({ client, backend, emulated: !fuses(), scenario, limits: session.limits });
+  const explorer = new Explorer({ client, backend, emulated: !fuses(), scenario, session });
   const place = /** @type {HTMLElement} */ (document.getElementById("explorer"));
-  place.replaceChildren(frame(explorer, { session, opening: scenario }).element);
+  place.replaceChildren(frame(explorer, scenario).element);
   const found = await opened(explorer, scenario, location.hash);
   follow(explorer, scenario);
   document.documentElement.dataset.ready = "yes";
+  setTimeout(() => explorer.verify().catch(() => {}), 1500); // the first picture comes before proofs
   if (!found && !matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();
 }
 

@@ -1,16 +1,17 @@
 // The state of the page in the fragment of its address: what differs from the session's opening, by name, so that people
 // can read it. `#v=1&optimizer.momentum=0.5&at=120&neuron=dense_1:3`. Fragments come from anywhere: each field is checked.
 
-import { differences, placed } from "./differences.js";
+import { differences, placed } from "./paths.js";
 import { isScenario, isWhole } from "./plausible.js";
 
 /**
  * @typedef {import("./scenario.js").Scenario} Scenario
  * @typedef {import("./explorer.js").State} State
- * @typedef {Partial<Pick<State, "phase"|"selection"|"row"|"links"|"range"|"speed">>} Shown
+ * @typedef {Partial<Pick<State, "phase"|"selection"|"row"|"links"|"range"|"speed"|"part">>} Shown
  *
  * @typedef {object} Address
  * @property {Scenario} scenario
+ * @property {Scenario|null} pinned  the run that is kept to compare with
  * @property {number|null} cursor  null: where the page would begin
  * @property {Shown} shown
  * @property {string} notice  what of it was ignored; "" for nothing
@@ -21,14 +22,19 @@ const LONGEST = 32768;
 const MOST_UPDATES = 2e7;
 const REST = 250;
 /** @type {Record<string, readonly string[]>} */
-const CHOICES = { links: ["weight", "gradient", "change"], range: ["local", "layer", "network"] };
+const CHOICES = { links: ["weight", "gradient", "change"], range: ["local", "layer", "network"], part: ["test", "train"] };
 /** @type {Required<Omit<Shown, "selection"|"row">>} */
-const USUAL = { phase: 0, links: "weight", range: "layer", speed: 0 };
+const USUAL = { phase: 0, links: "weight", range: "layer", speed: 0, part: "test" };
 
 /** @param {State} state @param {Scenario} opening @returns {string} a fragment with its "#"; "" where nothing differs */
 export function encode(state, opening) {
   const found = new URLSearchParams();
-  for (const { path, value } of differences(opening, state.scenario)) found.set(path.join("."), JSON.stringify(value));
+  const note = (/** @type {string} */ prefix, /** @type {Scenario} */ scenario) => differences(opening, scenario).forEach(({ path, value }) => found.set(prefix + path.join("."), JSON.stringify(value)));
+  note("", state.scenario);
+  if (state.pinned) {
+    found.set("pin", "1");
+    note("pin.", state.pinned.scenario);
+  }
   if (state.run) found.set("at", String(Math.floor(state.cursor)));
   const { selection } = state;
   if (selection?.kind === "neuron") found.set("neuron", `${selection.layer}:${selection.unit}`);
@@ -45,14 +51,15 @@ export function encode(state, opening) {
 /** @param {string} fragment  with or without its "#" @param {Scenario} opening @returns {Address} */
 export function decode(fragment, opening) {
   /** @type {Address} */
-  const found = { scenario: opening, cursor: null, shown: {}, notice: "" };
+  const found = { scenario: opening, pinned: null, cursor: null, shown: {}, notice: "" };
   if (fragment.length < 2) return found;
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   if (fragment.length > LONGEST || fields.get("v") !== VERSION) return { ...found, notice: "The address of this page holds nothing that it understands; it shows what it begins with." };
   fields.delete("v");
+  if (fields.has("pin")) found.pinned = opening;
   const ignored = [...fields].filter(([name, text]) => !take(found, name, text)).map(([name]) => name);
-  if (!isScenario(found.scenario)) {
-    found.scenario = opening;
+  if (!isScenario(found.scenario) || (found.pinned && !isScenario(found.pinned))) {
+    Object.assign(found, { scenario: opening, pinned: null });
     ignored.push("its changes of the run");
   }
   if (ignored.length) found.notice = `The address of this page has parts that make no sense, and that were ignored: ${ignored.slice(0, 5).join(", ").slice(0, 120)}.`;
@@ -68,7 +75,9 @@ function take(into, name, text) {
   if (name === "row") return number(text, 1e9, (n) => (shown.row = n));
   if (name === "speed") return number(text, 1e6, (n) => (shown.speed = n));
   if (name === "neuron" || name === "weight") return select(shown, name, text);
-  return change(into, name.split("."), text);
+  if (name === "pin") return text === "1";
+  if (name.startsWith("pin.")) return change(into.pinned, name.slice(4).split("."), text, (scenario) => (into.pinned = scenario));
+  return change(into.scenario, name.split("."), text, (scenario) => (into.scenario = scenario));
 }
 
 /** @param {string} text @param {number} most @param {(n: number) => void} set */
@@ -89,11 +98,11 @@ function select(shown, kind, text) {
   return true;
 }
 
-/** @param {Address} into @param {string[]} path @param {string} text */
-function change(into, path, text) {
+/** @param {Scenario|null} from @param {string[]} path @param {string} text @param {(scenario: Scenario) => void} set */
+function change(from, path, text, set) {
   try {
-    const scenario = placed(into.scenario, path, JSON.parse(text));
-    if (scenario !== null) into.scenario = scenario;
+    const scenario = placed(from, path, JSON.parse(text));
+    if (scenario !== null) set(scenario);
     return scenario !== null;
   } catch {
     return false;
@@ -108,6 +117,15 @@ function has(run, selection) {
   return parameter?.dims.length === selection.place.length && selection.place.every((k, d) => k < parameter.dims[d]);
 }
 
+/** Train a run, and keep it to compare with. @param {import("./explorer.js").Explorer} explorer @param {Scenario} scenario */
+async function pin(explorer, scenario) {
+  await explorer.change(scenario);
+  const { run } = explorer.state;
+  if (!run || run.scenario !== scenario) return;
+  await explorer.client.call("pin", { run: run.id, pinned: true });
+  explorer.set({ pinned: run });
+}
+
 /**
  * Train and show what an address says.
  * @param {import("./explorer.js").Explorer} explorer
@@ -118,6 +136,7 @@ function has(run, selection) {
 export async function opened(explorer, opening, fragment) {
   const found = decode(fragment, opening);
   explorer.set({ notice: found.notice });
+  if (found.pinned) await pin(explorer, found.pinned);
   await explorer.change(found.scenario);
   if (explorer.state.error && found.scenario !== opening) {
     explorer.set({ notice: `What the address of this page asks for could not be run, so it shows what it begins with. ${explorer.state.error}` });

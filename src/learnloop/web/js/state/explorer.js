@@ -2,6 +2,7 @@
 
 import { Store } from "./store.js";
 import { Native } from "./native.js";
+import { Asking } from "./asking.js";
 import { dataKey, plan, structure, wish } from "./scenario.js";
 import { planeOf } from "./plane.js";
 
@@ -24,6 +25,7 @@ import { planeOf } from "./plane.js";
  * @property {number} ms  that training took in the page; NaN where the server trains
  * @property {boolean} [remote]  whether the server trains it
  * @property {any[]} marks
+ * @property {{looked: number, insights: any[]}|null} [insights]  once they are known
  *
  * @typedef {object} Neuron
  * @property {"neuron"} kind
@@ -49,10 +51,24 @@ import { planeOf } from "./plane.js";
  * @property {Neuron|null} hover
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
+ * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
+ * @property {"test"|"train"} part  whose rows are listed
+ * @property {Shown|null} pinned  a run to compare with
+ * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
  * @property {string} notice
+ * @property {import("./asking.js").Explained|null} explained  why what is selected is as it is
+ * @property {import("./asking.js").Lived|null} life  of the selected weight
+ * @property {{key: string, data: any}|null} checked  its gradient by a finite difference
+ * @property {WhatIf|null} whatif  what a row that was left out did
+ *
+ * @typedef {object} WhatIf
+ * @property {number} row
+ * @property {Shown} base  the run with the row
+ * @property {Shown} run  the one without it
+ * @property {{key: string, base: number, run: number}|null} ends  where the selected weight ends in both
  */
 
 /** Seconds that a whole run plays for. */
@@ -75,24 +91,27 @@ export class Explorer {
   /**
    * @param {object} given
    * @param {import("../engine/client.js").Client} given.client
-   * @param {import("../backend.js").Backend} given.backend
+   * @param {any} given.backend  see backend.js
    * @param {boolean} given.emulated  whether multiply-adds are emulated here
    * @param {Scenario} given.scenario
-   * @param {{work: number}} given.limits
+   * @param {any} given.session  tables of data sets, rules and limits; a file of its own has limits alone
    */
-  constructor({ client, backend, emulated, scenario, limits }) {
+  constructor({ client, backend, emulated, scenario, session }) {
     this.client = client;
+    this.session = session?.rules ? session : null;
     this.backend = backend;
     this.emulated = emulated;
-    this.limits = limits;
+    this.limits = session?.limits ?? { work: Infinity };
     /** @type {Native|null} a training of the server that is followed */
     this.native = null;
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
+      explained: null, life: null, checked: null, whatif: null,
     }));
     client.listen((event) => this.#hear(event));
+    this.asking = new Asking(this);
   }
 
   get state() {
@@ -165,7 +184,7 @@ export class Explorer {
   /** @param {Scenario} scenario */
   async #source(scenario) {
     const key = dataKey(scenario);
-    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { bytes: await this.backend.data(scenario) }));
+    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { id: key, bytes: await this.backend.data(scenario) }));
     return this.#data.get(key);
   }
 
@@ -187,15 +206,57 @@ export class Explorer {
     this.#changed = now;
     const ended = !old || this.state.cursor >= old.updates;
     const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
-    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0 });
+    const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
+    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
     if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
   }
 
+  /**
+   * The known answer: the run in the page ends with the bits of Python's. Where it does not, multiply-adds are emulated.
+   */
+  async verify() {
+    const { run } = this.state;
+    if (!run || run.remote || run.diverged !== null) return;
+    const [here, there] = await Promise.all([this.client.call("digest", { run: run.id, update: Math.min(run.updates, this.backend.end) }), this.backend.digest(run.scenario)]);
+    const same = here.digest === there;
+    this.store.set({ answer: same ? "same" : "other" });
+    if (same || this.emulated) return;
+    this.emulated = true;
+    this.#kits.clear();
+    await this.rerun();
+    await this.verify();
+  }
+
   /** A picture of where the cursor is, once more. */
   look() {
     return this.#look();
+  }
+
+  /** Train again with a row that counts nothing; the run with it stays as the ghost. @param {number} row */
+  async without(row) {
+    const { run: base, scenario } = this.state;
+    if (!base || scenario.without.includes(row)) return;
+    this.pause();
+    this.#changed = -Infinity;
+    await this.change({ ...scenario, without: [...scenario.without, row] });
+    const { run } = this.state;
+    if (run && run !== base) this.store.set({ whatif: { row, base, run, ends: null } });
+  }
+
+  /** Train again with a row that was left out. @param {number} row */
+  async within(row) {
+    const { scenario } = this.state;
+    this.#changed = -Infinity;
+    this.store.set({ whatif: null });
+    await this.change({ ...scenario, without: scenario.without.filter((one) => one !== row) });
+  }
+
+  /** One level up: from a weight to its neuron, from a neuron to the network. */
+  up() {
+    const { selection, run } = this.state;
+    if (selection) this.store.set({ selection: run ? above(selection, run.kit) : null, checked: null });
   }
 
   /** A picture of where the cursor is; asked while one is made, another one follows. */
@@ -222,7 +283,7 @@ export class Explorer {
     const { run, cursor } = this.state;
     const far = run?.remote ? (this.native?.kept ?? 0) - (this.native?.ended ? 0 : 1) : Infinity;
     if (!run || far < 0) return;
-    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
     const asked = { run: run.id, update: Math.min(Math.floor(cursor), far), wants };
     let picture = await this.client.call("look", asked);
     if (picture.needed !== undefined) {
@@ -257,6 +318,12 @@ export class Explorer {
     if (phase === 0) this.step(1);
   }
 
+  /** One of the four phases; 0 leaves them. @param {number} phase */
+  walkTo(phase) {
+    this.pause();
+    this.store.set({ phase: phase === this.state.phase ? 0 : phase });
+  }
+
   play() {
     const { run, cursor } = this.state;
     if (!run) return;
@@ -283,4 +350,23 @@ export class Explorer {
   set(changes) {
     this.store.set(changes);
   }
+}
+
+/** The neuron that a weight or bias belongs to; null for what has none. @param {Neuron|Weight} selection @param {any} kit @returns {Neuron|null} */
+export function above(selection, kit) {
+  if (selection.kind === "neuron") return null;
+  const parameter = kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter);
+  const layer = kit.layers.find((/** @type {any} */ l) => l.name === parameter?.layer);
+  return layer?.pre_activation ? { kind: "neuron", layer: layer.name, unit: selection.place[selection.place.length - 1] } : null;
+}
+
+/** So many images are looked through for those that a neuron answers most to. */
+const SAMPLE = 128;
+
+/** Rows whose activations are wanted; null where neurons are drawn otherwise. @param {Shown} run */
+function sampleOf(run) {
+  if (!run.data.image_shape || run.plane) return null;
+  const { learn } = run.examples;
+  const step = Math.max(1, learn.length / SAMPLE);
+  return Int32Array.from({ length: Math.min(SAMPLE, learn.length) }, (_, k) => learn[Math.floor(k * step)]);
 }

@@ -12,7 +12,7 @@ import { curvesTable, weightsTable, weightsText } from "./tables.js";
  *
  * @typedef {object} Surroundings
  * @property {import("./scenario.js").Scenario} opening
- * @property {{stage: HTMLElement, plane: HTMLElement}} views  "stage" and "plane", as they are shown
+ * @property {{stage: HTMLElement, large: HTMLElement}} views  "stage" and "plane", as they are shown
  *
  * @typedef {object} Offer
  * @property {string} group
@@ -65,7 +65,7 @@ function pictures(explorer, { views }) {
   /** @type {[string, string, () => SVGSVGElement, (run: Shown) => string][]} */
   const kinds = [
     ["The network", "network", () => standalone(views.stage, title()), fine],
-    ["The large view", "map", () => standalone(views.plane, title()), fine],
+    ["The large view", "map", () => standalone(views.large, title()), fine],
     ["The curves", "curves", () => curves(runOf(explorer), title()), fine],
   ];
   return kinds.flatMap(([label, name, draw, refusal]) => [

@@ -2,6 +2,7 @@
 
 import { heat, line } from "../draw/canvas.js";
 import { short } from "../draw/format.js";
+import { ink, thumbnail } from "../draw/thumbnail.js";
 
 /**
  * @typedef {import("../draw/colour.js").Scale} Scale
@@ -18,10 +19,11 @@ import { short } from "../draw/format.js";
  */
 export function paintNeuron(canvas, state, column, unit, scale) {
   const run = /** @type {import("../state/explorer.js").Shown} */ (state.run);
-  if (column.kind === "image") return paintImage(canvas, state, scale);
+  if (column.kind === "image") return paintImage(canvas, state);
   const name = column.kind === "inputs" ? run.data.columns[unit].name : `${column.layer}, neuron ${unit}`;
   if (run.plane) paintPlane(canvas, state, column, unit, scale);
   else if (column.kind === "layer" && run.data.image_shape && isFirst(run, column.layer)) paintPatch(canvas, state, column.layer, unit, scale);
+  else if (column.kind === "layer" && layerOf(state, column.layer).typical) paintTypical(canvas, state, column.layer, unit);
   else paintStrip(canvas, state, column, unit, scale);
   return `${name}${valueOf(state, column, unit)}`;
 }
@@ -96,15 +98,22 @@ function paintPatch(canvas, state, name, unit, scale) {
   heat(canvas, columns, rows, (k) => layer.weight[k * layer.width + unit] / most, scale);
 }
 
-/** The first image of the batch. @param {HTMLCanvasElement} canvas @param {State} state @param {Scale} scale */
-function paintImage(canvas, state, scale) {
-  const { run, picture } = state;
-  const [rows, columns] = run?.data.image_shape;
-  const row = picture.rows[0] ?? 0;
-  const X = run?.examples.X.subarray(row * rows * columns, (row + 1) * rows * columns);
-  const most = X.reduce((/** @type {number} */ m, /** @type {number} */ x) => Math.max(m, Math.abs(x)), 1e-9);
-  heat(canvas, columns, rows, (k) => X[k] / most, scale);
-  return `the first image of this batch, row ${row}`;
+/** The mean of the images that a neuron answers most to. @param {HTMLCanvasElement} canvas @param {State} state @param {string} name @param {number} unit */
+function paintTypical(canvas, state, name, unit) {
+  const { typical } = layerOf(state, name);
+  const [rows, columns] = state.run?.data.image_shape;
+  const image = typical.subarray(unit * rows * columns, (unit + 1) * rows * columns);
+  let most = 1e-9;
+  for (const x of image) most = Math.max(most, Math.abs(x));
+  ink(canvas, columns, rows, (k) => image[k] / most);
+}
+
+/** The image that is looked at, or the first one of the batch. @param {HTMLCanvasElement} canvas @param {State} state */
+function paintImage(canvas, state) {
+  const run = /** @type {import("../state/explorer.js").Shown} */ (state.run);
+  const row = state.row ?? state.picture.rows[0] ?? 0;
+  thumbnail(canvas, run, row);
+  return state.row === null ? `the first image of this batch, row ${row}` : `the chosen image, row ${row}`;
 }
 
 /** Activations of the rows of the batch, as stripes. @param {HTMLCanvasElement} canvas @param {State} state @param {any} column @param {number} unit @param {Scale} scale */
