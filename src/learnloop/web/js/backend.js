@@ -41,7 +41,12 @@ export class Server {
 
   /** @param {import("./state/scenario.js").Scenario} scenario */
   data(scenario) {
-    return this.#post("data", scenario.data);
+    return this.#post("data", { data: scenario.data });
+  }
+
+  /** @param {string} id */
+  async run(id) {
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer()).header;
   }
 }
 

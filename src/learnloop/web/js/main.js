@@ -24,7 +24,7 @@ async function open() {
   try {
     const session = await backend.session();
     explorer = new Explorer({
-      client, scenario: session.scenario,
+      client, scenario: await scenarioOf(backend, session.opening),
       backend: { kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario) },
     });
     place.replaceChildren(frame(explorer).element);
@@ -34,6 +34,14 @@ async function open() {
   } catch (error) {
     sorry("This page could not be opened", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What to begin with. @param {Server} backend @param {any} opening */
+async function scenarioOf(backend, opening) {
+  if (opening.scenario) return opening.scenario;
+  const { scenario, refusal } = await backend.run(opening.run);
+  if (!scenario) throw new Error(refusal ?? "This run cannot be computed in a page.");
+  return scenario;
 }
 
 open();
