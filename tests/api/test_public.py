@@ -16,6 +16,7 @@ def test_names():
         "SGD", "Activation", "Adam", "AdamW", "BinaryCrossEntropy", "Constant", "Cosine", "CrossEntropy", "Dense",
         "Dropout", "Glorot", "He", "Huber", "LayerNorm", "LeCun", "MeanAbsoluteError", "MeanSquaredError", "Network",
         "Normal", "Ones", "Residual", "Run", "Store", "Uniform", "Warmup", "Zeros", "compare", "datasets", "emit", "errors",
+        "explore",
         "load", "mlp", "train",
     }  # fmt: skip
     for name in ll.__all__:

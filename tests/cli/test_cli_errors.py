@@ -230,7 +230,8 @@ def test_every_command_has_json(name):
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        ("train my.csv", "'my.csv' is no built-in data set. Fix: learnloop data lists them; data of your own are given in Python"),
+        ("train my_csv", "unknown data set 'my_csv'."),
+        ("train iris --target species", "iris is no file of your own: its target cannot be chosen. Fix: leave out --target"),
         ("train iris --epochs 99999999999999999999", "expected a whole number from 0 to 2147483647."),
         ("train iris --learning-rate inf", "--learning-rate is inf; expected a finite number of at least 0."),
         ("runs --delete", "requires an argument. Fix: learnloop runs --help shows what it takes."),

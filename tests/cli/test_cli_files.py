@@ -103,7 +103,7 @@ def asked(words: str, *more: str) -> list[str]:
 def test_data_elsewhere(learnloop, large, words):
     assert large.examples is None
     result = learnloop(*asked(words))
-    assert result.code == 2 and result.out == "" and "Fix: --data NAME names the built-in data set" in result.err
+    assert result.code == 2 and result.out == "" and "Fix: --data NAME names the data set or file" in result.err
     assert f"SHA-256 begins with {large.data_digest[:12]}" in result.err
     assert learnloop(*asked(words, "--data", "iris")).code == 0
     result = learnloop(*asked(words, "--data", "wine"))

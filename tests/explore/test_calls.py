@@ -347,6 +347,7 @@ def test_exports(client: httpx.Client, store: ll.Store, tmp_path: Path) -> None:
     (tmp_path / "y.run").write_bytes(recorded.content)
     assert ll.load(tmp_path / "y.run").digest == store.load("moons-1").digest
     assert client.post("export", json={"kind": "c", "scenario": scenario}).text == expected.source
+    assert client.post("export", json={"kind": "digest", "scenario": scenario}).text == expected.digest
     whole = zipfile.ZipFile(BytesIO(client.post("export", json={"kind": "standalone", "scenario": scenario}).content))
     assert sorted(whole.namelist()) == ["data.bin", "main.c", "network.c"] and expected.digest in whole.read("main.c").decode()
     for given in ({}, {"kind": "exe"}, {"kind": ["run"]}, {"kind": "run"}, {"kind": "run", "run": 3}):

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from ..data import Dataset
-from ..data.recipes import SGD_RATE, Recipe, recipe
+from ..data.recipes import SGD_RATE, Recipe, suited
 from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
 from ..train.options import Options
+from .given import Asked
 from .suggest import learnloop
 
 _FIELD = re.compile(r"(?:\w+: )?(\w+) is (.+)", re.DOTALL)
@@ -46,6 +47,16 @@ class Choices:
     dtype: str = "float32"
     test: float = 0.2
     validation: float | None = None
+    target: str | None = None
+    task: str | None = None
+    kind: tuple[str, ...] = ()
+    size: str | None = None
+    labels: str | None = None
+
+    @property
+    def data(self) -> Asked:
+        """What was written of data."""
+        return Asked(self.name, self.target, self.task, self.kind, self.size, self.labels)
 
     def command(self, **changes: Any) -> str:
         """The same command line, but for some changes.
@@ -58,8 +69,8 @@ class Choices:
         for field in fields(changed):
             value = getattr(changed, field.name)
             if field.name != "name" and value != field.default:
-                text = f"{value:g}" if isinstance(value, float) else str(value)
-                words += [f"--{field.name.replace('_', '-')}", text]
+                for each in value if isinstance(value, tuple) else (value,):
+                    words += [f"--{field.name.replace('_', '-')}", f"{each:g}" if isinstance(each, float) else str(each)]
         return learnloop(*words)
 
 
@@ -69,6 +80,7 @@ class Plan:
 
     Attributes:
         choices: as they were typed.
+        suits: what suits the data set.
         network: what to train.
         loss: how wrong a row is.
         optimizer: how weights change.
@@ -77,6 +89,7 @@ class Plan:
     """
 
     choices: Choices
+    suits: Recipe
     network: Network
     loss: Loss
     optimizer: Optimizer
@@ -86,7 +99,7 @@ class Plan:
     def smaller_rate(self) -> float:
         """A learning rate to try where this one was too large: the usual one, or a tenth where it is no larger."""
         rate: float = self.options["learning_rate"]
-        usual = _usual_rate(self.choices)
+        usual = _usual_rate(self.choices, self.suits)
         return usual if rate > usual else rate / 10
 
 
@@ -96,7 +109,8 @@ def settle(choices: Choices, data: Dataset) -> Plan:
     Raises:
         DescriptionError: for choices that make no sense and rules that do not exist, all at once.
     """
-    full = _filled(choices, recipe(data.name))
+    suits = suited(data)
+    full = _filled(choices, suits)
     plain = {k: full[k] for k in ("batch_size", "epochs", "seed", "threads", "dtype")}
     problems = [*_problems(choices), *map(as_typed, Options(**plain).problems())]
     for part in _parts(choices, data, full):
@@ -106,7 +120,7 @@ def settle(choices: Choices, data: Dataset) -> Plan:
     loss = _loss(choices.loss, data)
     network, optimizer = _network(data, loss, full), _optimizer(choices, _schedule(choices, full["learning_rate"]))
     full |= {"loss": loss.name, "weight_decay": optimizer.weight_decay}
-    return Plan(choices, network, loss, optimizer, {**plain, "validation": choices.validation}, full)
+    return Plan(choices, suits, network, loss, optimizer, {**plain, "validation": choices.validation}, full)
 
 
 def _parts(choices: Choices, data: Dataset, full: dict[str, Any]) -> list[Callable[[], object]]:
@@ -145,20 +159,20 @@ def as_typed(problem: str) -> str:
 
 def _filled(choices: Choices, suits: Recipe) -> dict[str, Any]:
     """All choices by name, those of the data set where the user made none."""
-    full: dict[str, Any] = {k: v for k, v in vars(choices).items() if k != "name"}
+    full: dict[str, Any] = {k: v for k, v in vars(choices).items() if k not in vars(choices.data)}
     for field in fields(suits):
         if full[field.name] is None:
             full[field.name] = getattr(suits, field.name)
     if choices.hidden is not None:
         full["hidden"] = _units(choices.hidden)
     if choices.learning_rate is None:
-        full["learning_rate"] = _usual_rate(choices)
+        full["learning_rate"] = _usual_rate(choices, suits)
     return full | {"hidden": list(full["hidden"])}
 
 
-def _usual_rate(choices: Choices) -> float:
+def _usual_rate(choices: Choices, suits: Recipe) -> float:
     """The learning rate that suits data set and optimizer."""
-    return SGD_RATE if choices.optimizer == "sgd" else recipe(choices.name).learning_rate
+    return SGD_RATE if choices.optimizer == "sgd" else suits.learning_rate
 
 
 def _problems(choices: Choices) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json as encoder
 from pathlib import Path
 
+from ..data import Source
 from ..run import Run
 from ..runfile import load
-from ..source import Source
 from .console import command, console, say, unbroken
 from .entry import OK
 from .outcome import keep, measure

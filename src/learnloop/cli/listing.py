@@ -1,27 +1,47 @@
-"""``learnloop data``: what ships with learnloop."""
+"""``learnloop data``: what ships with learnloop, and what is in a file."""
 
 from __future__ import annotations
 
 import json as encoder
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..data import Dataset, datasets
-from ..data.recipes import recipe
-from .console import Console, command, console, say, show, table
+from ..data import Dataset, Table, datasets
+from ..data.recipes import suited
+from ..data.table import day_text
+from ..errors import DescriptionError
+from .choices import Choices
+from .console import Console, command, console, plain, say, show, table
 from .entry import OK
-from .wording import count
+from .given import Asked, check_there, is_own, is_table
+from .suggest import learnloop
+from .wording import count, plural
+
+MOST = 100
+"""Columns that are listed."""
 
 
-def list_or_describe(name: str | None, *, json: bool) -> int:
-    """List all data sets, or describe one.
+def list_or_describe(name: str | None, asked: Mapping[str, Any], *, json: bool) -> int:
+    """List all data sets, or describe one, or a file.
+
+    Args:
+        name: of a data set, or a path; None for the list.
+        asked: the other fields of :class:`Asked`.
+        json: whether stdout belongs to a machine.
 
     Raises:
         UnknownName: for a name that no data set has.
+        DataError, FileError: for a file that cannot be used.
     """
     if name is not None:
-        return _describe(datasets.load(name), json)
+        check_there(name)
+        given = Asked(name, **asked)
+        columns_first = given.target is None and is_own(name) and is_table(name)
+        return _describe_table(given.table(), name, json) if columns_first else _describe(given.dataset(), given, json)
+    if any(asked.values()):
+        raise DescriptionError("no data set is named. Fix: learnloop data FILE --target COLUMN.")
     sets = [datasets.load(known) for known in datasets.names()]
     if json:
         print(encoder.dumps([_facts(data) for data in sets]))
@@ -51,7 +71,7 @@ def _aim(data: Dataset) -> str:
     return f"{len(names)} classes: {listed}"
 
 
-def _describe(data: Dataset, json: bool) -> int:
+def _describe(data: Dataset, given: Asked, json: bool) -> int:
     facts = _facts(data)
     if json:
         print(encoder.dumps(facts))
@@ -61,14 +81,48 @@ def _describe(data: Dataset, json: bool) -> int:
     out.print()
     _columns(out, data)
     say(out, "scaling", "to mean 0, standard deviation 1" if data.scale is None else f"divide by {data.scale:g}")
-    say(out, "source", data.source)
-    say(out, "licence", data.licence)
+    if data.notes:
+        say(out, "notes", *data.notes)
+    if data.origin is None:
+        say(out, "source", data.source)
+        say(out, "licence", data.licence)
     out.print()
     say(out, "try next")
-    command(out, "learn from it", f"learnloop train {data.name}")
-    hidden = ",".join(str(2 * units) for units in recipe(data.name).hidden)
-    command(out, "with more units", f"learnloop train {data.name} --hidden {hidden}")
+    typed = Choices(**vars(given))
+    command(out, "learn from it", typed.command())
+    hidden = ",".join(str(2 * units) for units in suited(data).hidden)
+    command(out, "with more units", typed.command(hidden=hidden))
     return OK
+
+
+def _describe_table(found: Table, name: str, json: bool) -> int:
+    """The columns of a file, before a target is chosen."""
+    if json:
+        print(encoder.dumps({"name": found.name, "rows": found.rows, "columns": found.describe(), "notes": list(found.notes)}))
+        return OK
+    out = console()
+    say(out, found.name, f"{plural(found.rows, 'row')}, {plural(len(found.columns), 'column')}", *found.notes)
+    out.print()
+    body = table("column", "kind", "missing", "values", right=(2,))
+    for column in found.describe()[:MOST]:
+        body.add_row(plain(column["name"]), column["kind"], count(column["missing"]), plain(_values(column)))
+    show(out, body, indent=2)
+    if len(found.columns) > MOST:
+        say(out, "", f"and {count(len(found.columns) - MOST)} more")
+    out.print()
+    command(out, "learn from it", learnloop("train", name, "--target", found.columns[-1].name))
+    return OK
+
+
+def _values(column: dict[str, Any]) -> str:
+    """The texts of a column, or its range."""
+    if column["kind"] == "category":
+        return f"{count(column['different'])}: {_listed(tuple(column['categories']), 4)}"
+    if column["low"] is None:
+        return "none"
+    dates = column["kind"] == "date"
+    low, high = (day_text(column[end]) if dates else f"{column[end]:.6g}" for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def _columns(out: Console, data: Dataset) -> None:
@@ -84,13 +138,13 @@ def _columns(out: Console, data: Dataset) -> None:
         say(out, "target", f"{names[0]}, {y.min():.4g} to {y.max():.4g}, mean {y.mean():.4g}")
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names) if len(names) <= 13 else f"{', '.join(names[:4])} ... {names[-1]}"
+def _listed(names: tuple[str, ...], most: int = 13) -> str:
+    return ", ".join(names) if len(names) <= most else f"{', '.join(names[:4])} ... {names[-1]}"
 
 
 def _facts(data: Dataset) -> dict[str, Any]:
     return {
         "name": data.name, "task": data.task, "rows": data.X.shape[0], "columns": data.X.shape[1],
         "feature_names": list(data.feature_names), "target_names": list(data.target_names), "scale": data.scale,
-        "source": data.source, "licence": data.licence, "description": data.description,
+        "source": data.source, "licence": data.licence, "description": data.description, "notes": list(data.notes),
     }  # fmt: skip

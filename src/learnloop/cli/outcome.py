@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..carrying import diverged
-from ..data.prepare import Prepared
+from ..data import Prepared
 from ..errors import Diverged, RecordError, StoreError, UnknownRun
 from ..recording import gone
 from ..run import Run

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from rich.text import Text
 
-from ..data.prepare import Prepared
+from ..data import Prepared
 from ..data.split import rows_of
+from ..errors import short
 from ..run import Run
 from .choices import Plan
 from .console import Console, command, say
+from .entry import printable
 from .outcome import Outcome
 from .result import kept, largest, learning, network_table, result
 from .suggest import learnloop
@@ -26,9 +28,9 @@ MOST = 6
 def before(out: Console, prepared: Prepared, plan: Plan) -> None:
     """What was understood, before anything is learnt."""
     data = prepared.data
-    say(out, data.name, Text(data.description, "dim"))
+    say(out, data.name, Text(printable(data.description), "dim"))
     out.print()
-    say(out, "data", _size(prepared), _scaling(prepared), _split(prepared, plan))
+    say(out, "data", _size(prepared), _scaling(prepared), *_encoding(prepared), _split(prepared, plan), *data.notes)
     out.print()
     network_table(out, plan.network)
     options = plan.options
@@ -49,7 +51,8 @@ def _size(prepared: Prepared) -> str:
     rows, columns = data.X.shape
     picture = f" (pictures of {data.image_shape[0]} x {data.image_shape[1]})" if data.image_shape else ""
     aim = f"{len(data.target_names)} classes" if prepared.has_classes else f"target: {data.target_names[0]}"
-    return f"{count(rows)} rows, {plural(columns, 'column')}{picture}, {aim}"
+    of = "" if data.table is None else f" of {plural(len(data.table.columns), 'column')}"
+    return f"{count(rows)} rows, {plural(columns, 'input' if of else 'column')}{of}{picture}, {aim}"
 
 
 def _scaling(prepared: Prepared) -> str:
@@ -58,6 +61,23 @@ def _scaling(prepared: Prepared) -> str:
     if prepared.target_scale is None:
         return f"inputs scaled: {inputs}"
     return f"inputs and target scaled: {inputs}"
+
+
+def _encoding(prepared: Prepared) -> Iterator[str]:
+    """How the columns of a table became inputs, and which categories the rows to learn from do not have."""
+    data = prepared.data
+    if data.encoding is None or data.table is None:
+        return
+    categories = [column for column in data.encoding.columns if column.kind == "category"]
+    if categories:
+        yield f"one input for each category of {plural(len(categories), 'column')}"
+    filled = [column for column in data.encoding.columns if column.missing and column.kind != "category"]
+    if filled:
+        yield f"missing values of {plural(len(filled), 'column')} filled, and marked by an input"
+    unknown = data.encoding.unknown(data.table.columns)
+    if unknown:
+        told = "; ".join(f"{short(name)}: {', '.join(texts[:3])}" for name, texts in list(unknown.items())[:3])
+        yield f"only among the rows to test on, so none of the known categories: {told}"
 
 
 def _split(prepared: Prepared, plan: Plan) -> str:

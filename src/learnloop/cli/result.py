@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
-from ..data import Dataset
+from ..data import Dataset, Source
 from ..network import Network, describe
 from ..rules import Dropout
 from ..run import Run
@@ -152,13 +152,22 @@ def result(out: Console, outcome: Outcome, data: Dataset | None) -> None:
         say(out, "result", Text("diverged: the loss is no finite number any more", "bold red"))
         return
     if "test" not in outcome.metrics:
-        say(out, "result", "no rows to test on are known")
+        say(out, "result", _untested(run))
         return
     test = outcome.metrics["test"]
     say(out, "result", headline(test, outcome), *_details(outcome))
     if outcome.confusion is not None and data is not None:
         out.print()
         show(out, confusion_table(outcome.confusion, data.target_names), indent=2)
+
+
+def _untested(run: Run) -> str:
+    """Why nothing was measured."""
+    source = Source.of(run)
+    if source is None or source.origin is None or not len(source.test):
+        return "no rows to test on are known"
+    where = "a data frame or an upload" if source.origin.path is None else f"{source.origin.path}, which is gone or has changed"
+    return f"not tested: the rows to test on were in {where}"
 
 
 def headline(test: dict[str, float], outcome: Outcome | None = None) -> Text:

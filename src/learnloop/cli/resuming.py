@@ -6,10 +6,9 @@ import json as encoder
 from functools import partial
 from typing import Any
 
-from ..data.prepare import Prepared
+from ..data import Prepared, Source
 from ..errors import DescriptionError, Diverged
 from ..run import Run
-from ..source import Source
 from ..store import FINISHED, INTERRUPTED, Entry
 from ..stored import Store
 from ..train.progress import Silent
@@ -28,7 +27,7 @@ def resume(given: str | None, data: str | None, store: str | None, *, json: bool
 
     Args:
         given: the run; None for the newest interrupted one.
-        data: the built-in data set, for a run that does not hold its data.
+        data: the data set or file, for a run that does not hold its data.
         store: the store.
         json: whether stdout belongs to a machine.
         quiet: whether nothing is shown.

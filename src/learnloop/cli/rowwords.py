@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..data import Source
 from ..run import Run
-from ..source import Source
 
 
 class Rows:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..data import Dataset, datasets
+from ..data import Source
 from ..errors import DataError, RecordError, StoreError, UnknownRun
-from ..source import Source
 from ..store import Entry
 from ..stored import Store
+from .given import is_own, load
 from .storage import SUFFIX, readable
 from .suggest import learnloop
 
@@ -101,19 +102,20 @@ def with_data(run: Run, given: str, name: str | None) -> Run:
     if name is None:
         raise DataError(
             f"the data of {title(run, given)} are not kept with it (they are large): SHA-256 begins with "
-            f"{run.data_digest[:12]}. Fix: --data NAME names the built-in data set; in Python, run.with_data(X, y)."
+            f"{run.data_digest[:12]}. Fix: --data NAME names the data set or file; in Python, run.with_data(X, y)."
         )
     return pointed(run, name)
 
 
 def pointed(run: Run, name: str) -> Run:
-    """The run with a built-in data set: as its notes say, else as it is, else standardised.
+    """The run with a data set: as its notes say, else, for one that comes along, as it is, else standardised.
 
     Raises:
         DataError: if none of these has the run's digest.
+        FileError: for a file that is not there.
     """
     failed: DataError | None = None
-    for X, y in _forms(run, datasets.load(name)):
+    for X, y in _forms(run, name):
         try:
             whole = run.with_data(X, y, _weights(run, len(X)))
         except DataError as error:
@@ -127,15 +129,30 @@ def pointed(run: Run, name: str) -> Run:
     ) from failed
 
 
-def _forms(run: Run, data: Dataset) -> list[tuple[Array, Array]]:
+def _forms(run: Run, name: str) -> list[tuple[Array, Array]]:
     """Inputs and targets that the run may have been given."""
     source = Source.of(run)
+    if is_own(name):
+        return [_of_file(source, name)]
+    data = load(name)
     scaled = data.standardised()
     forms: list[tuple[Array, Array]] = [(data.X, data.y), (scaled.X, scaled.y)]
-    if source is None or source.name != data.name:
+    if source is None or source.origin is not None or source.name != data.name:
         return forms
     prepared = source.prepared()
     return [(prepared.X[source.rows], prepared.y[source.rows]), *forms]
+
+
+def _of_file(source: Source | None, name: str) -> tuple[Array, Array]:
+    """What a file of one's own gives, as the notes of the run say."""
+    if source is None or source.origin is None:
+        raise DataError(
+            f"the run does not say how {name} became its data. Fix: --data with the data set that it was trained on, or, in "
+            "Python, run.with_data(X, y)."
+        )
+    path = Path(name).expanduser().absolute()
+    prepared = replace(source, origin=replace(source.origin, path=str(path))).prepared()
+    return prepared.X[source.rows], prepared.y[source.rows]
 
 
 def _weights(run: Run, rows: int) -> Array | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.text import Text
 
+from ..data import Source
 from ..run import Run
-from ..source import Source
 from ..store import Entry
 from .console import Console, command, console, plain, say, unbroken
 from .entry import OK

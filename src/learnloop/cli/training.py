@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json as encoder
-import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import api, source
+from .. import api
 from ..compile import find_toolchain, native_target
-from ..data import datasets
-from ..data.prepare import Prepared, prepare
-from ..errors import DescriptionError, Diverged, FileError
+from ..data import Prepared, prepare
+from ..errors import Diverged, FileError
 from ..run import Run
 from ..stored import Store
 from ..train.progress import Silent
 from . import outcome as ended
 from .choices import Choices, Plan, settle
+from .given import check_there
 from .outcome import Outcome, attempt, finite, lament
 from .progress import Patient
 from .room import check_room
@@ -55,19 +55,21 @@ def train(name: str, chosen: dict[str, Any], keep: Keep, *, json: bool, quiet: b
     """Train as the command line says; returns the exit code.
 
     Args:
-        name: of the data set.
+        name: of the data set, or the path of a file or folder.
         chosen: the fields of :class:`Choices`.
         keep: where the run is kept.
         json: whether stdout belongs to a machine.
         quiet: whether nothing is shown.
     """
-    _refuse_file(name)
+    check_there(name)
     choices = Choices(name, **chosen)
-    data = datasets.load(name)
+    data = choices.data.dataset()
     plan = settle(choices, data)
     check_room(plan)
     find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
+    if prepared.data is not data:  # which inputs the columns of a table become is known with the rows to learn from
+        plan = settle(choices, prepared.data)
     store, place = keep.check()
     before, after = (_nothing, _nothing) if quiet else _report(json)
     before(prepared, plan)
@@ -81,15 +83,6 @@ def train(name: str, chosen: dict[str, Any], keep: Keep, *, json: bool, quiet: b
     if json:
         print(encoder.dumps(_summary(prepared, plan, outcome, path)), flush=True)
     return lament(outcome, partial(_diverged, plan))
-
-
-def _refuse_file(name: str) -> None:
-    """Say how data of one's own are learnt from."""
-    if "." in name or os.sep in name:
-        raise DescriptionError(
-            f"{name!r} is no built-in data set. Fix: learnloop data lists them; data of your own are given in Python for "
-            "now: ll.train(network, X, y), see docs/quickstart.md."
-        )
 
 
 def _report(json: bool) -> tuple[Callable[..., None], Callable[..., None]]:
@@ -113,12 +106,21 @@ def _diverged(plan: Plan, error: Diverged) -> str:
 
 
 def _learn(plan: Plan, prepared: Prepared, store: Store | None, shown: Silent) -> Run:
-    given, notes = prepared.train, source.describe(prepared)
+    given = prepared.train
     with refused():
         return api.train(
             plan.network, prepared.X[given], prepared.y[given], loss=plan.loss, optimizer=plan.optimizer,
-            progress=shown, record=store or False, name=prepared.data.name, notes=notes, **plan.train,
+            progress=shown, record=store or False, name=id_name(prepared.data.name), notes=prepared.notes, **plan.train,
         )  # fmt: skip
+
+
+def id_name(name: str) -> str:
+    """What the ids of runs on a data set begin with: its name, without what is odd on a command line.
+
+    >>> id_name("digits"), id_name("my houses (2)")
+    ('digits', 'my-houses-2')
+    """
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:40] or "data"
 
 
 def _summary(prepared: Prepared, plan: Plan, outcome: Outcome, path: Path | None) -> dict[str, Any]:

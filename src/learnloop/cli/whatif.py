@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ..data import Source
 from ..errors import DescriptionError, StoreError, UnknownRun
 from ..rules import OPTIMIZERS
 from ..run import Run
 from ..runs import Comparison, compare
-from ..source import Source
 from ..train.progress import Silent
 from . import outcome as ended
 from .choices import NUMBERS, as_typed, check_numbers
@@ -34,7 +34,7 @@ class How:
     """How a new run is made and kept.
 
     Attributes:
-        data: the built-in data set, for a run that does not hold its data.
+        data: the data set or file, for a run that does not hold its data.
         store: the store.
         no_record: whether the new run is kept nowhere.
         json: whether stdout belongs to a machine.

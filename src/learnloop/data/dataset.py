@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import DataError
 from .scaling import Standardiser
+
+if TYPE_CHECKING:
+    from .encoding import Encoding
+    from .origin import Origin
+    from .table import Table
 
 __all__ = ["Dataset", "Task"]
 
@@ -33,6 +38,10 @@ class Dataset:
         source: who made the data and where they were published.
         licence: on what terms they may be used.
         description: one sentence or two.
+        table: the columns that X was made of, for data of one's own; else None.
+        encoding: how it was made of them.
+        origin: where data of one's own come from; None for those that come along.
+        notes: sentences on what was left out or changed when it was read.
 
     >>> from learnloop.data import datasets
     >>> X, y = datasets.load("iris")
@@ -51,6 +60,10 @@ class Dataset:
     description: str
     image_shape: tuple[int, int] | None = None
     scale: float | None = None
+    table: Table | None = None
+    encoding: Encoding | None = None
+    origin: Origin | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.X, self.y):
@@ -75,7 +88,8 @@ class Dataset:
             rows: indices of the rows to measure, usually the training rows; None: all.
 
         Returns:
-            Division by `scale` if that is set, else mean 0 and standard deviation 1 over the rows.
+            Division by `scale` if that is set, else mean 0 and standard deviation 1 over the rows; inputs that are 0
+            or 1 by their encoding are left as they are.
 
         Raises:
             DataError: no rows.
@@ -88,11 +102,48 @@ class Dataset:
             features = self.X.shape[1]
             return Standardiser(mean=(0.0,) * features, scale=(self.scale,) * features)
         if rows is None:
-            return Standardiser.fit(self.X)
+            return self._spared(Standardiser.fit(self.X))
         chosen = np.asarray(rows)
         if chosen.size == 0:
             raise DataError("there are no rows to measure. Fix: pass the indices of the training rows.")
-        return Standardiser.fit(self.X[chosen])
+        return self._spared(Standardiser.fit(self.X[chosen]))
+
+    def _spared(self, measured: Standardiser) -> Standardiser:
+        """The scaling without the inputs that are 0 or 1 by their encoding."""
+        if self.encoding is None:
+            return measured
+        kept = zip(self.encoding.scaled, measured.mean, measured.scale, strict=True)
+        pairs = [(mean, scale) if scaled else (0.0, 1.0) for scaled, mean, scale in kept]
+        return Standardiser(mean=tuple(mean for mean, _ in pairs), scale=tuple(scale for _, scale in pairs))
+
+    def fitted(self, rows: npt.ArrayLike) -> Dataset:
+        """The same data, encoded by some rows alone: only they say what fills gaps and which categories there are.
+
+        Args:
+            rows: indices of the rows to measure, usually the training rows.
+
+        Returns:
+            A new data set; this one where nothing is measured to encode it.
+
+        Raises:
+            DataError: no column has a value in these rows.
+        """
+        if self.table is None:
+            return self
+        from .encoding import Encoding
+
+        return self.encoded(Encoding.fit(self.table.columns, np.asarray(rows)))
+
+    def encoded(self, encoding: Encoding) -> Dataset:
+        """The same data, encoded as others were.
+
+        Raises:
+            DataError: if the columns do not fit.
+        """
+        from .table import encoded
+
+        assert self.table is not None, "only a table is encoded"
+        return replace(self, X=encoded(self.table, encoding), feature_names=encoding.names, encoding=encoding)
 
     def standardised(self) -> Dataset:
         """The same data with X scaled as `standardiser` says; scaling it again changes nothing.
@@ -107,4 +158,5 @@ class Dataset:
         >>> float(datasets.load("digits").standardised().X.max())
         1.0
         """
-        return replace(self, X=self.standardiser().transform(self.X), scale=1.0)
+        X = self.standardiser().transform(self.X)
+        return replace(self, X=X, scale=1.0, table=None, encoding=None, origin=None)

@@ -46,7 +46,7 @@ def export(desk: Desk, given: Mapping[str, Any]) -> Made:
 
     Args:
         desk: what the server has.
-        given: "kind", one of "run", "c", "python", "standalone"; and "scenario", or "run" for the id of a run.
+        given: "kind", one of "run", "c", "python", "standalone", "digest"; and "scenario", or "run" for the id of a run.
 
     Raises:
         DescriptionError: for something else.
@@ -103,4 +103,9 @@ def _standalone(run: Run) -> Made:
     return Made("learnloop-standalone.zip", "application/zip", whole.getvalue())
 
 
-_WRITERS: dict[str, Callable[[Run], Made]] = {"run": _run_file, "c": _c, "standalone": _standalone}
+def _digest(run: Run) -> Made:
+    """The known answer that a page compares its own with."""
+    return Made("digest.txt", "text/plain", run.digest.encode())
+
+
+_WRITERS: dict[str, Callable[[Run], Made]] = {"run": _run_file, "c": _c, "standalone": _standalone, "digest": _digest}

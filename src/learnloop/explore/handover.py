@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..data import shuffled
+from ..data import KEY, shuffled
 from ..run import Run
-from ..source import KEY
 from ..train.task import Held
 from ..web.pack import pack
 from .answers import TooLarge, finite

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Dataset
+from ..data import KEY, Dataset, Source
 from ..data.builtin import BUILT_IN
 from ..data.generated import GENERATORS
-from ..data.recipes import Recipe, recipe
+from ..data.recipes import Recipe, recipe, suited
 from ..errors import DescriptionError
 from ..network import Network, mlp
 from ..rules import LOSSES, SGD, Adam, Dense, Dropout, Layer, Loss
 from ..run import Run
-from ..source import KEY, Source
 from ..train.metrics import is_classifier, row_classes
 from ..train.options import Options
 from ..train.task import Task
@@ -44,7 +43,7 @@ def suits(name: str) -> Scenario:
 def suits_data(data: Dataset, handle: str) -> Scenario:
     """The same for rows that the server holds."""
     classes = len(data.target_names) if data.task == "classification" else 0
-    return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, recipe(data.name))
+    return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, suited(data))
 
 
 def of_recipe(data: dict[str, Any], columns: int, classes: int, how: Recipe) -> Scenario:

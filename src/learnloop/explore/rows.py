@@ -13,7 +13,6 @@ from ..data.generated import GENERATORS
 from ..data.prepare import Prepared, prepare
 from ..errors import DescriptionError, UnknownName, short
 from ..rules.registry import is_number, is_whole
-from ..source import describe
 from .holding import Holding, Table
 from .limits import ROWS
 
@@ -158,7 +157,7 @@ def make_ready(table: Table, how: Split | None) -> Ready:
     if table.given is not None:
         return _as_given(table, how)
     prepared = _whole(table.data) if how is None else prepare(table.data, how.test, how.seed)
-    notes = table.notes or describe(prepared)
+    notes = table.notes or prepared.notes
     return Ready(table, prepared.X, prepared.y, prepared.train, prepared.test, prepared.input_scale, prepared.target_scale,
                  notes, how is not None)  # fmt: skip
 
@@ -188,5 +187,6 @@ def _as_given(table: Table, how: Split | None) -> Ready:
 
 
 def builtin(name: str, **options: Any) -> dict[str, Any]:
-    """The data part of a scenario for a set that comes along."""
-    return {"kind": "builtin", "name": name, "options": options}
+    """The data part of a scenario for a set that comes along, with every option that it has: each is a knob."""
+    known = GENERATORS[name].options if name in GENERATORS else {}
+    return {"kind": "builtin", "name": name, "options": {k: option.default for k, option in known.items()} | options}

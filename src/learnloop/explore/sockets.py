@@ -120,7 +120,8 @@ class Tab:
         while True:
             news = await asyncio.to_thread(course.news, sent, epochs)
             if len(news.losses):
-                header = {"kind": "losses", "run": run, "first": sent, "done": sent + len(news.losses)}
+                kept = (await asyncio.to_thread(self._desk.hub.store.entry, run)).done
+                header = {"kind": "losses", "run": run, "first": sent, "done": sent + len(news.losses), "kept": kept}
                 await self._socket.send_bytes(pack(header, {"losses": news.losses}))
             for record in news.records:
                 await self._say({"kind": "epoch", "run": run, "record": record})

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Limit(NamedTuple):
+    """What an alarm is set to: see :class:`Alarm`."""
+
+    threshold: float
+    rearm: float
+    patience: int = 1
 
 
 @dataclass

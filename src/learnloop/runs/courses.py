@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .alarm import Alarm, onsets
+from .alarm import Alarm, Limit, onsets
 from .insight import NOTE, WARNING, Insight
 from .wording import number
 
@@ -24,6 +24,13 @@ STUCK = 0.9
 """A loss that stands still above this share of its start never came down."""
 RISE = 0.1
 """By so much of itself the validation loss has to rise above its lowest value."""
+LIMITS = {
+    "plateau": Limit(-FALL, -10 * FALL, patience=2),
+    "overfitting": Limit(RISE, RISE / 4, patience=5),
+}
+"""When a course is worth a word."""
+START_ROWS, SHORT_BLOCKS, WINDOW = 128, 30, 6
+"""Rows whose losses are the start; means of a run of few epochs; the share of them that a stretch has, one in so many."""
 
 
 def growth(losses: Array, per_epoch: int) -> Array:
@@ -53,8 +60,8 @@ def growth(losses: Array, per_epoch: int) -> Array:
 
 
 def start_of(run: Run) -> float:
-    """The loss that the run started from: what is usual for about the first 128 rows, even if it jumped among them."""
-    count = max(1, min(run.updates_per_epoch, -(-128 // run.options.batch_size)))
+    """The loss that the run started from: what is usual for about the first :data:`START_ROWS` rows, even if it jumped among them."""
+    count = max(1, min(run.updates_per_epoch, -(-START_ROWS // run.options.batch_size)))
     return float(min(run.losses[0], np.median(run.losses[:count])))
 
 
@@ -75,7 +82,7 @@ def blocks(losses: Array, per_epoch: int) -> tuple[int, Array]:
     """
     updates = len(losses)
     epochs = updates // per_epoch
-    size = per_epoch * -(-epochs // MOST_BLOCKS) if epochs >= FEWEST_BLOCKS else max(1, -(-updates // 30))
+    size = per_epoch * -(-epochs // MOST_BLOCKS) if epochs >= FEWEST_BLOCKS else max(1, -(-updates // SHORT_BLOCKS))
     count = updates // size
     return size, losses[: count * size].reshape(count, size).mean(axis=1, dtype=np.float64)
 
@@ -83,13 +90,13 @@ def blocks(losses: Array, per_epoch: int) -> tuple[int, Array]:
 def plateau(run: Run) -> Iterator[Insight]:
     """Where the loss stops falling."""
     size, means = blocks(run.losses, run.updates_per_epoch)
-    half = max(2, len(means) // 6)
+    half = max(2, len(means) // WINDOW)
     pairs = [(float(means[k : k + half].mean()), float(means[k + half : k + 2 * half].mean()))
              for k in range(len(means) - 2 * half + 1)]  # fmt: skip
     if len(means) < FEWEST_BLOCKS:
         return
     rises = [(b - a) / a if a > 0 else math.nan for a, b in pairs]
-    for k in onsets(rises, Alarm(-FALL, -10 * FALL, patience=2)):
+    for k in onsets(rises, Alarm(*LIMITS["plateau"])):
         yield _plateau(run, k * size, half * size, pairs[k])
 
 
@@ -117,7 +124,7 @@ def overfitting(run: Run) -> Iterator[Insight]:
     """Where the validation loss rises although the training loss falls."""
     known = [h for h in run.history if "validation_loss" in h]
     train, held = [h["loss"] for h in known], [h["validation_loss"] for h in known]
-    alarm = Alarm(RISE, RISE / 4, patience=5)
+    alarm = Alarm(*LIMITS["overfitting"])
     for place in onsets(rises_above_best(train, held), alarm):
         best, last = int(np.argmin(held[: place + 1])), place + alarm.patience - 1
         epoch = round(known[best]["epoch"]) - 1

@@ -14,7 +14,7 @@ from .divergence import not_finite
 from .insight import Insight, Insights
 from .looks import LOOKS, Looks
 from .travel import Traveller
-from .watches import EXPLODED, Story, watched
+from .watches import LIMITS, Story, watched
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -64,7 +64,7 @@ def _story(run: Run, traveller: Traveller, looks: int) -> Story:
 
 
 def _jumps(grown: np.ndarray) -> list[int]:
-    return onsets(grown.tolist(), Alarm(EXPLODED, EXPLODED / 10))[:MOST_JUMPS]
+    return onsets(grown.tolist(), Alarm(*LIMITS["exploding"]))[:MOST_JUMPS]
 
 
 def _order(insight: Insight) -> tuple[int, str, str]:

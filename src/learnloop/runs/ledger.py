@@ -19,7 +19,7 @@ Key = tuple[str, str]
 """Kind and name of a part."""
 UNIT = 2.0**-53
 """The largest relative error of one rounding in float64."""
-_SUMS = 16
+SUMS = 16
 """Additions and products of a ledger that do not grow with the run, generously."""
 
 
@@ -152,7 +152,7 @@ class Ledger:
             moved, size = moved + link.coefficient * total, abs(link.coefficient) * sizes
             mass, slack = mass + size, slack + size * _growth(link.roundings, self.unit)
             most = max(most, link.roundings)
-        allowed = slack + mass * _growth(2 * most + _SUMS, UNIT) + near
+        allowed = slack + mass * _growth(2 * most + SUMS, UNIT) + near
         return Footing(moved, (new - base) - moved, slack, allowed, mass)
 
     def _settle(
@@ -160,7 +160,7 @@ class Ledger:
     ) -> None:
         """Everything that is not dealt to rows."""
         self._book_parts(flows, account, sensitivity)
-        far = _growth((len(flows.elements) + 3) * (2 * self.updates + _SUMS), UNIT)
+        far = _growth((len(flows.elements) + 3) * (2 * self.updates + SUMS), UNIT)
         for e, footing in enumerate(footings):
             came = (sensitivity[e][1:] * footing.rounding).sum(axis=0)
             account.rounding, account.carried = account.rounding + came * (e == 0), account.carried + came * (e > 0)

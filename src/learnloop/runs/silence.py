@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .alarm import Alarm
+from .alarm import Alarm, Limit
 from .looks import Looks
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,18 +35,19 @@ class Silence:
     rows: int
 
 
-def silences(looks: Looks, layer: str, need: int = ROWS, half: float = 0.5) -> Iterator[Silence]:
+def silences(looks: Looks, layer: str, limit: Limit, need: int = ROWS, half: float = 0.5) -> Iterator[Silence]:
     """Each time that enough units of a layer fall silent.
 
     Args:
         looks: at the run.
         layer: its name.
+        limit: when the share of dead units is worth a word.
         need: rows for which a unit has to be off.
         half: the share of the units.
     """
     units = len(looks.all[0].layer(layer).off)
     rows, since = np.zeros(units, np.int64), np.zeros(units, np.int64)
-    alarm = Alarm(half - 1e-9, half / 2)
+    alarm = Alarm(*limit)
     for place, seen in enumerate(looks.all):
         now = seen.layer(layer)
         since = np.where(now.off & (rows == 0), place, since)

@@ -81,7 +81,7 @@ class UpdateStatistics:
 
 
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """Which tensors hold what of a layer."""
 
     layer: str
@@ -98,6 +98,10 @@ class Observer:
     Args:
         structure: the run's program.
 
+    Attributes:
+        places: what holds what, for each layer with weights.
+        output: the last layer.
+
     >>> import learnloop as ll
     >>> X, y = ll.datasets.load("xor")
     >>> run = ll.train(ll.mlp(2, 4, 1, activation="tanh"), X, y, epochs=3, progress=False)
@@ -108,10 +112,10 @@ class Observer:
 
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
-        self._places = [p for p in map(self._find, structure.layers) if p is not None]
+        self.places = [p for p in map(self._find, structure.layers) if p is not None]
         self.output = structure.layers[-1]
 
-    def _find(self, layer: str) -> _Places | None:
+    def _find(self, layer: str) -> Places | None:
         structure = self._structure
         z = structure.pre_activation(layer)
         if z is None:
@@ -121,7 +125,7 @@ class Observer:
         activation, gradients = structure.activation(layer), structure.gradient_of
         known = elementwise(structure, z.out, activation)
         delta, above = (gradients.get(t) if known else None for t in (z.out, activation))
-        return _Places(layer, weights, tuple(own), activation, delta, above)
+        return Places(layer, weights, tuple(own), activation, delta, above)
 
     def read(self, moment: Moment) -> UpdateStatistics:
         """The statistics of one moment.
@@ -130,10 +134,10 @@ class Observer:
             moment: of the run that the structure belongs to.
         """
         with np.errstate(over="ignore", invalid="ignore"):  # just before a run diverges nearly all is infinite
-            layers = tuple(self._layer(moment, places) for places in self._places)
+            layers = tuple(self._layer(moment, places) for places in self.places)
         return UpdateStatistics(moment.update, len(moment.rows), float(moment.loss), layers)
 
-    def _layer(self, moment: Moment, places: _Places) -> LayerStatistics:
+    def _layer(self, moment: Moment, places: Places) -> LayerStatistics:
         of, new, read = self._structure.program.gradients, self._structure.value_of, moment.tensor
         activation = np.abs(read(places.activation))
         gradients = [read(of[p]) for p in places.weights]
@@ -147,7 +151,7 @@ class Observer:
             **self._units(moment, places, activation),
         )
 
-    def _units(self, moment: Moment, places: _Places, size: Array) -> dict[str, Any]:
+    def _units(self, moment: Moment, places: Places, size: Array) -> dict[str, Any]:
         """The states of all units, from how much of the gradient each passes on for each row."""
         none = np.zeros(size.shape[-1], bool)
         if places.delta is None or places.above is None:

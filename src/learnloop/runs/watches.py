@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .alarm import Alarm, onsets
+from .alarm import Alarm, Limit, onsets
 from .courses import recent, start_of
 from .insight import NOTE, PROBLEM, WARNING, Insight
 from .looks import Looks
@@ -28,6 +28,15 @@ LARGE, SMALL = 0.1, 1e-6
 """Norm of one change of the weights over the norm of the weights."""
 HALF = 0.5
 """The share of the units, of the weights' size, of the loss at the start."""
+LIMITS = {
+    "exploding": Limit(EXPLODED, EXPLODED / 10),
+    "vanishing": Limit(VANISHED, VANISHED / 10, patience=3),
+    "large_updates": Limit(LARGE, LARGE / 2, patience=3),
+    "small_updates": Limit(1 / SMALL, 0.1 / SMALL, patience=3),
+    "saturated_units": Limit(HALF - 1e-9, HALF / 2, patience=5),
+    "dead_units": Limit(HALF - 1e-9, HALF / 2),
+}
+"""When a number is worth a word; patience counts looks."""
 
 
 @dataclass(frozen=True)
@@ -58,37 +67,33 @@ class Watch:
     Attributes:
         value: the number.
         tell: the insight for an update.
-        threshold: beyond which it matters.
-        rearm: below which it is watched for again.
-        patience: for how many looks in a row it has to matter.
+        limit: beyond which it matters, for how many looks in a row, and when it is watched for again.
     """
 
     value: Callable[[UpdateStatistics], float]
     tell: Callable[[UpdateStatistics], Insight]
-    threshold: float
-    rearm: float
-    patience: int = 1
+    limit: Limit
 
     def insights(self, looks: Looks) -> Iterator[Insight]:
         """One for each stretch beyond the threshold, at its first update."""
-        alarm = Alarm(self.threshold, self.rearm, self.patience)
+        alarm = Alarm(*self.limit)
         for place in onsets(map(self.value, looks.all), alarm):
-            yield self.tell(looks.at(looks.onset(place, lambda seen: self.value(seen) > self.threshold)))
+            yield self.tell(looks.at(looks.onset(place, lambda seen: self.value(seen) > self.limit.threshold)))
 
 
 def watched(story: Story) -> Iterator[Insight]:
     """All insights that come from looking at updates."""
     watches = [
-        Watch(partial(explosion, story), partial(_exploding, story), EXPLODED, EXPLODED / 10),
-        Watch(lambda seen: vanishing(seen)[0], partial(_vanishing, story), VANISHED, VANISHED / 10, patience=3),
-        Watch(largest, partial(_large, story), LARGE, LARGE / 2, patience=3),
-        Watch(slowest, partial(_small, story), 1 / SMALL, 0.1 / SMALL, patience=3),
+        Watch(partial(explosion, story), partial(_exploding, story), LIMITS["exploding"]),
+        Watch(lambda seen: vanishing(seen)[0], partial(_vanishing, story), LIMITS["vanishing"]),
+        Watch(largest, partial(_large, story), LIMITS["large_updates"]),
+        Watch(slowest, partial(_small, story), LIMITS["small_updates"]),
     ]
     for watch in watches:
         yield from watch.insights(story.looks)
     for layer in story.looks.all[0].layers:
         tell = partial(_stuck, story, layer.name)
-        yield from Watch(partial(_saturated, layer.name), tell, HALF - 1e-9, HALF / 2, 5).insights(story.looks)
+        yield from Watch(partial(_saturated, layer.name), tell, LIMITS["saturated_units"]).insights(story.looks)
         yield from _dead(story, layer.name)
 
 
@@ -224,7 +229,7 @@ def _dead(story: Story, name: str) -> Iterator[Insight]:
     examples, run = story.run.examples, story.run
     assert examples is not None
     count = examples.rows if run.rows is None else len(run.rows)
-    for found in silences(story.looks, name, min(ROWS, count), HALF):
+    for found in silences(story.looks, name, LIMITS["dead_units"], min(ROWS, count), HALF):
         whole = found.dead == found.units
         sentence = (
             f"{found.dead} of {found.units} units of {name} are dead: 0 with a slope of 0 for every row looked at from "

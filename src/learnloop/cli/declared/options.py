@@ -65,12 +65,26 @@ def run(function: Function) -> Function:
 
 def data(function: Function) -> Function:
     """Where the data of a run are that does not hold them."""
-    return option("--data", DATA, "The built-in data set, for a run that does not hold its data.", "NAME")(function)
+    return option("--data", DATA, "The data set or file, for a run that does not hold its data.", "NAME")(function)
 
 
 def update(function: Function) -> Function:
     """The update that a command is about."""
     return option("--update", OUTPUT, "Which update; negative ones count from the end.", "K", int, -1)(function)
+
+
+def own(function: Function) -> Function:
+    """How data of one's own are read."""
+    declared = (
+        option("--target", DATA, "The column to predict, of a CSV or Parquet file.", "COLUMN"),
+        option("--task", DATA, "classification or regression (as the target is).", "TASK"),
+        option("--kind", DATA, "Take a column for number, date, boolean, category, or skip it.", "COLUMN=KIND", many=True),
+        option("--size", DATA, "Resize images of a folder to a side, or to HxW.", "SIZE"),
+        option("--labels", DATA, "The labels of an IDX file (the file beside it).", "FILE"),
+    )
+    for each in reversed(declared):
+        function = each(function)
+    return function
 
 
 def changes(function: Function) -> Function:

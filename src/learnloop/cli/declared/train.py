@@ -13,7 +13,7 @@ from .options import DATA, LEARNING, NETWORK, OUTPUT, Job, option
 
 
 @click.command(cls=Command, section=has.TRAIN)
-@click.argument("name", cls=Argument, help="A built-in data set; learnloop data lists them.")
+@click.argument("name", cls=Argument, help="A built-in data set (learnloop data lists them), or a path: CSV, Parquet, IDX, a folder of images.")
 @option("--hidden", NETWORK, "Units of the hidden layers, as in 64,32; none for none.", "UNITS")
 @option("--activation", NETWORK, "Of the hidden layers: relu, tanh ...", "NAME")
 @option("--dropout", NETWORK, "Share of hidden units left out.", "SHARE", float)
@@ -29,6 +29,7 @@ from .options import DATA, LEARNING, NETWORK, OUTPUT, Job, option
 @option("--seed", LEARNING, "Keys everything random, the split too.", "N", int, 0)
 @option("--threads", LEARNING, "Threads; the result is the same.", "N", int)
 @option("--dtype", LEARNING, "float32 or float64.", "TYPE", default="float32")
+@has.own
 @option("--test", DATA, "Share of the rows held out to test on.", "SHARE", float, 0.2)
 @option("--validation", DATA, "Share of the rest measured after each epoch.", "SHARE", float)
 @has.store
@@ -39,7 +40,7 @@ from .options import DATA, LEARNING, NETWORK, OUTPUT, Job, option
 def train(
     name: str, *, store: str | None, no_record: bool, out: str | None, json: bool, quiet: bool, **chosen: Any
 ) -> Job:
-    """Train on a built-in data set, test on rows held out, and record the run."""
+    """Train on a data set or a file of your own, test on rows held out, and record the run."""
     from ..training import Keep
     from ..training import train as run
 
@@ -60,13 +61,14 @@ def resume(run: str | None, data: str | None, store: str | None, json: bool, qui
 
 
 @click.command(cls=Command, section=has.TRAIN)
-@click.argument("name", cls=Argument, required=False, metavar="[NAME]", help="A data set to describe.")
+@click.argument("name", cls=Argument, required=False, metavar="[NAME]", help="A data set or a file to describe.")
+@has.own
 @has.json
-def data(name: str | None, json: bool) -> Job:
-    """List the built-in data sets, or describe one."""
+def data(name: str | None, json: bool, **asked: Any) -> Job:
+    """List the built-in data sets, or describe one, or a file of your own."""
     from ..listing import list_or_describe
 
-    return partial(list_or_describe, name, json=json)
+    return partial(list_or_describe, name, asked, json=json)
 
 
 COMMANDS = (train, resume, data)

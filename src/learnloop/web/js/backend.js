@@ -44,9 +44,19 @@ export class Server {
     return this.#post("data", { data: scenario.data });
   }
 
-  /** @param {string} id */
+  /** What Python's run of a scenario ends with. @param {import("./state/scenario.js").Scenario} scenario */
+  async digest(scenario) {
+    return new TextDecoder().decode(await this.#post("export", { kind: "digest", scenario }));
+  }
+
+  /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
   async run(id) {
-    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer()).header;
+    return unpack(await (await this.#ask(`runs/${encodeURIComponent(id)}`)).arrayBuffer());
+  }
+
+  /** Everything of one update of a run, computed by the server. @param {string} id @param {number} update */
+  async moment(id, update) {
+    return (await this.#ask(`runs/${encodeURIComponent(id)}/moment/${update}`)).arrayBuffer();
   }
 }
 
@@ -65,6 +75,11 @@ export class Enclosed {
   /** @param {import("./state/scenario.js").Scenario} _ @param {boolean} emulated */
   async kit(_, emulated) {
     return this.read(emulated ? "kit-emulated" : "kit");
+  }
+
+  /** Of the run that the file was made of. */
+  async digest() {
+    return this.given.opening.digest;
   }
 
   /** @param {import("./state/scenario.js").Scenario} scenario */

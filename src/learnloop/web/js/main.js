@@ -23,25 +23,24 @@ async function open() {
   let explorer;
   try {
     const session = await backend.session();
-    explorer = new Explorer({
-      client, scenario: await scenarioOf(backend, session.opening),
-      backend: { kit: (scenario) => backend.kit(scenario, emulated), data: (scenario) => backend.data(scenario) },
-    });
+    const scenario = await opened(session, backend);
+    explorer = new Explorer({ client, backend, emulated, scenario, limits: session.limits });
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";
+    setTimeout(() => explorer?.verify().catch(() => {}), 1500); // the first picture comes before proofs
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();
   } catch (error) {
     sorry("This page could not be opened", error instanceof Error ? error.message : String(error));
   }
 }
 
-/** What to begin with. @param {Server} backend @param {any} opening */
-async function scenarioOf(backend, opening) {
+/** What the page begins with: a scenario, or that of a run. @param {any} session @param {Server} backend */
+async function opened({ opening }, backend) {
   if (opening.scenario) return opening.scenario;
-  const { scenario, refusal } = await backend.run(opening.run);
-  if (!scenario) throw new Error(refusal ?? "This run cannot be computed in a page.");
-  return scenario;
+  const { header } = await backend.run(opening.run);
+  if (!header.scenario) throw new Error(header.refusal);
+  return header.scenario;
 }
 
 open();

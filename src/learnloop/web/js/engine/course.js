@@ -39,7 +39,7 @@ export class Course {
     this.options = { ...kit.header.options, ...plan.options, total_updates: this.planned };
     /** @type {Float32Array|Float64Array} */
     this.losses = new Float32Array(0);
-    /** Updates that have been done. */
+    /** Updates that have been done. @type {number} */
     this.updates = 0;
     /** @type {number|null} the update whose loss was no number */
     this.diverged = null;
@@ -60,8 +60,8 @@ export class Course {
     return Math.max(64, Math.min(1024, Math.floor((8 << 20) / row)));
   }
 
-  /** @param {Machine} machine */
-  #own(machine) {
+  /** The machine holds this run's data and numbers. @param {Machine} machine */
+  own(machine) {
     if (machine.owner !== this) this.take(machine);
   }
 
@@ -79,7 +79,7 @@ export class Course {
       if (performance.now() - asked < PIECE) continue;
       if (!(await pause(this.updates))) return false;
       asked = performance.now();
-      this.#own(machine);
+      this.own(machine);
       if (machine.update !== this.updates) this.goTo(machine, this.updates);
     }
     return true;
@@ -91,7 +91,23 @@ export class Course {
     const most = Math.max(2, Math.min(CHECKPOINTS, Math.floor(CHECKPOINT_BYTES / state.length)));
     this.#stride = Math.max(1, Math.ceil(this.planned / most));
     this.#marks = [{ update: 0, state }];
-    this.losses = new (machine.width === 8 ? Float64Array : Float32Array)(this.planned);
+    this.losses = this.#unknown();
+  }
+
+  /** Room for all losses. */
+  #unknown() {
+    return new (this.kit.header.dtype === "float64" ? Float64Array : Float32Array)(this.planned);
+  }
+
+  /**
+   * More losses are known.
+   * @param {number} first
+   * @param {Float32Array|Float64Array} values
+   */
+  extend(first, values) {
+    if (this.losses.length < this.planned) this.losses = this.#unknown();
+    this.losses.set(values, first);
+    this.updates = Math.max(this.updates, first + values.length);
   }
 
   /** One stretch up to the next checkpoint. @param {Machine} machine */
@@ -99,8 +115,7 @@ export class Course {
     const stop = Math.min(this.planned, this.updates + this.#stride);
     const fine = machine.train(stop);
     const done = machine.update;
-    this.losses.set(machine.losses.subarray(this.updates, done), this.updates);
-    this.updates = done;
+    this.extend(this.updates, machine.losses.subarray(this.updates, done));
     if (!fine) this.diverged = done;
     else this.#marks.push({ update: done, state: machine.snapshot() });
   }
@@ -112,7 +127,7 @@ export class Course {
    */
   goTo(machine, update) {
     if (update < 0 || update > this.updates) throw new RangeError(`the run has ${this.updates} updates, and ${update} was asked for`);
-    this.#own(machine);
+    this.own(machine);
     const mark = this.#before(update);
     const near = machine.update <= update && machine.update >= mark.update && machine.visited === this;
     if (!near) machine.stand(mark.update, mark.state);
@@ -134,20 +149,21 @@ export class Course {
   }
 
   /**
-   * Do one update with everything kept in the glass machine's arena.
+   * Do one update with everything kept, and give the arena that keeps it.
    * @param {Machine} glass
    * @param {number} update
    * @param {Uint8Array} before
    */
   replay(glass, update, before) {
-    this.#own(glass);
+    this.own(glass);
     glass.stand(update, before);
     glass.train(update + 1);
+    return glass.arena;
   }
 
   /** The rows of an update's batch, as numbers of examples. @param {Machine} machine @param {number} update */
   batchRows(machine, update) {
-    this.#own(machine);
+    this.own(machine);
     const order = machine.order(Math.floor(update / this.perEpoch));
     const first = (update % this.perEpoch) * this.batch;
     return order.slice(first, first + this.batch);

@@ -59,8 +59,7 @@ export function picture(course, fast, glass, update, wants) {
   if (wants.predictions) found.predictions = predictions(course, fast, kit);
   if (wants.moment && course.updates > 0) {
     const start = moment === update ? before : course.goTo(fast, moment);
-    course.replay(glass, moment, start);
-    addMoment(found, course, glass, start);
+    addMoment(found, course, course.replay(glass, moment, start), glass.opened(start));
   }
   if (wants.grid) addGrid(found, glass, before, wants.grid, course);
   return found;
@@ -81,15 +80,13 @@ function weightsOf(layer, machine) {
 }
 
 /**
- * The glass machine has just done the update.
  * @param {Picture} found
  * @param {Course} course
- * @param {Machine} glass
- * @param {Uint8Array} start
+ * @param {Arena} arena  after the update
+ * @param {Arena} old  parameters and states before it
  */
-function addMoment(found, course, glass, start) {
+function addMoment(found, course, arena, old) {
   const { layers, parameters } = course.kit.header;
-  const [arena, old] = [glass.arena, glass.opened(start)];
   const count = Math.min(course.batch, course.data.learn.length - (found.moment % course.perEpoch) * course.batch);
   found.rows = Int32Array.from(arena.view("row", count).data.subarray(0, count));
   const gradient = new Map(parameters.map((p) => [p.tensor, p.gradient]));

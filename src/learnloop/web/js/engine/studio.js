@@ -4,6 +4,7 @@ import { Course } from "./course.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { RemoteCourse } from "./remote.js";
 import { picture } from "./picture.js";
 import { prepare } from "../data/prepare.js";
 
@@ -48,14 +49,14 @@ export class Studio {
     return { kit: key, header: kit.header };
   }
 
-  /** @param {{bytes: ArrayBuffer}} given */
-  data({ bytes }) {
+  /** @param {{bytes: ArrayBuffer, id: string}} given  the id is the caller's: the same data under other options are others */
+  data({ bytes, id }) {
     const { header, arrays } = unpack(bytes);
     const { X, y, base = null, unit_noise = null, learn = null, held = null, weights = null } = arrays;
     const source = /** @type {any} */ ({ ...header, X, y, base, unit_noise, learn, held, weights });
     if (y instanceof BigInt64Array) source.y = Int32Array.from(y, Number);
-    this.#sources.set(header.id, source);
-    return { data: header.id, header };
+    this.#sources.set(id, source);
+    return { data: id, header: { ...header, id } };
   }
 
   /** @param {number} run */
@@ -75,11 +76,9 @@ export class Studio {
    * Train a run from its beginning to its end.
    * @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">, plan: import("./course.js").Plan}} given
    */
-  async train({ kit: key, data, wish, plan }) {
-    const [pair, source] = [this.#kits.get(key), this.#sources.get(data)];
-    if (!pair || !source) throw new RangeError("the program or the data of this run are not here");
-    const { labels, dtype } = pair.kit.header;
-    const course = new Course(pair.kit, prepare(source, { ...wish, labels, dtype }), plan, source.task === "classification");
+  async train(given) {
+    const { pair, source, prepared } = this.#parts(given);
+    const course = new Course(pair.kit, prepared, given.plan, source.task === "classification");
     const id = this.#next++;
     this.#wanted = id;
     const begin = performance.now();
@@ -91,6 +90,46 @@ export class Studio {
     if (!finished) return { run: id, given_up: true };
     this.#keep(id, course);
     return { ...this.facts({ run: id }), ms: performance.now() - begin };
+  }
+
+  /**
+   * A run that the server trains: what is known of it comes in pieces.
+   * @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">, plan: import("./course.js").Plan}} given
+   */
+  follow(given) {
+    const { pair, source, prepared } = this.#parts(given);
+    const course = new RemoteCourse(pair.kit, prepared, given.plan, source.task === "classification");
+    const id = this.#next++;
+    this.#wanted = id;
+    this.#keep(id, course);
+    return { ...this.facts({ run: id }), ms: NaN, remote: true };
+  }
+
+  /** @param {{run: number, first: number, losses: Float32Array|Float64Array}} given */
+  append({ run, first, losses }) {
+    this.#remote(run).extend(first, losses);
+    return {};
+  }
+
+  /** @param {{run: number, update: number, bytes: ArrayBuffer}} given */
+  bring({ run, update, bytes }) {
+    this.#remote(run).bring(update, bytes);
+    return {};
+  }
+
+  /** @param {number} run */
+  #remote(run) {
+    const course = this.#run(run);
+    if (!(course instanceof RemoteCourse)) throw new TypeError("this run is trained in the page");
+    return course;
+  }
+
+  /** @param {{kit: string, data: string, wish: Omit<Wish, "labels"|"dtype">}} given */
+  #parts({ kit, data, wish }) {
+    const [pair, source] = [this.#kits.get(kit), this.#sources.get(data)];
+    if (!pair || !source) throw new RangeError("the program or the data of this run are not here");
+    const { labels, dtype } = pair.kit.header;
+    return { pair, source, prepared: prepare(source, { ...wish, labels, dtype }) };
   }
 
   /** @param {number} id @param {Course} course */
@@ -130,6 +169,8 @@ export class Studio {
   /** @param {{run: number, update: number, wants: import("./picture.js").Wants}} given */
   look({ run, update, wants }) {
     const course = this.#run(run);
+    const needed = course instanceof RemoteCourse ? course.needed(update) : null;
+    if (needed !== null) return { needed };
     const { fast, glass } = this.#pair(course);
     return picture(course, fast, glass, Math.min(update, course.updates), wants);
   }

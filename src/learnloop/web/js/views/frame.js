@@ -1,6 +1,7 @@
 // The page's rooms, and the keys that work everywhere.
 
 import { html, write } from "../draw/dom.js";
+import { count } from "../draw/format.js";
 import { knobs } from "./knobs.js";
 import { plane } from "./plane.js";
 import { stage } from "./stage.js";
@@ -30,11 +31,18 @@ export function frame(explorer) {
   explorer.store.subscribe((state) => {
     for (const view of Object.values(views)) view.update(state);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
-    write(status, state.busy ? `${state.busy} …` : state.run ? `${state.run.updates} updates in ${state.run.ms.toFixed(1)} ms` : "");
+    write(status, statusOf(state));
     write(trouble, state.error);
   });
   document.addEventListener("keydown", (event) => keys(event, explorer));
   return { element };
+}
+
+/** @param {State} state */
+function statusOf({ run, busy, notice, answer }) {
+  if (notice || busy || !run || run.remote) return notice || (busy && `${busy} …`);
+  const proof = { "": "", same: " · same bits as Python ✓", other: " · not the bits of Python ✗" }[answer];
+  return `${count(run.updates)} updates in ${run.ms.toFixed(run.ms < 100 ? 1 : 0)} ms${proof}`;
 }
 
 /** @param {KeyboardEvent} event @param {import("../state/explorer.js").Explorer} explorer */

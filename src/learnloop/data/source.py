@@ -1,23 +1,40 @@
-"""Where the rows of a run come from, as plain data in its notes: what later commands need to name and to undo."""
+"""Where the rows of a run come from, read from its notes: what later questions need to name, to encode and to undo."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from .data import Standardiser, datasets
-from .data.prepare import Prepared
-from .errors import DataError, LearnloopError
+from ..errors import DataError, LearnloopError
+from .encoding import Encoding
+from .origin import Origin
+from .prepare import KEY, Prepared
+from .scaling import Standardiser
 
-if TYPE_CHECKING:
-    from .run import Run
+__all__ = ["HasNotes", "Source"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
-KEY = "data"
-"""Under which it stands in the notes."""
+
+
+class HasNotes(Protocol):
+    """A run, as far as it matters here: notes, and what they must agree with."""
+
+    notes: dict[str, Any]
+
+    @property
+    def network(self) -> Any:
+        """Has ``inputs``."""
+
+    @property
+    def examples(self) -> Any:
+        """Has ``rows`` and ``X``; None where the data are not kept."""
+
+    @property
+    def options(self) -> Any:
+        """Has ``dtype``."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +44,15 @@ class Source:
     Attributes:
         name: of the data set.
         task: "classification" or "regression".
-        columns: their names.
+        columns: names of the inputs.
         targets: names of the classes, or of the number.
         image_shape: (height, width) where a row is an image, else None.
-        inputs: how the columns were scaled.
+        inputs: how the inputs were scaled.
         target: how the number was scaled; None for classes.
         rows: the rows of the data set that are the run's.
         test: those that it never saw.
+        encoding: how the columns of a table became inputs; None where there was nothing to encode.
+        origin: what was read, for data of one's own; None for a data set that comes along.
     """
 
     name: str
@@ -45,9 +64,11 @@ class Source:
     target: Standardiser | None
     rows: Array
     test: Array
+    encoding: Encoding | None = None
+    origin: Origin | None = None
 
     @classmethod
-    def of(cls, run: Run) -> Source | None:
+    def of(cls, run: HasNotes) -> Source | None:
         """What the notes of a run say; None where they say nothing that makes sense, for they may be anybody's."""
         given = run.notes.get(KEY)
         try:
@@ -60,48 +81,72 @@ class Source:
         """The row of the data set that a row of the run is."""
         return int(self.rows[row])
 
+    def encode(self, frame: Any) -> Array:
+        """New rows as the network reads them: for ``run.predict``.
+
+        Args:
+            frame: for a table a data frame, a mapping of column names to values, or the path of a file, with all columns
+                that were learnt from; else an array (rows, inputs) in the units of the data set.
+
+        Returns:
+            (rows, inputs).
+
+        Raises:
+            DataError, FileError: if columns are missing, or values cannot be used.
+
+        A category that the run has not learnt from is none of those that it knows; a UserWarning names it.
+        """
+        from .reading import encoded_rows
+
+        X = frame if self.encoding is None else encoded_rows(frame, self.encoding)
+        return self.inputs.transform(X)
+
+    def answers(self, predicted: Any) -> list[Any]:
+        """What ``run.predict`` gave, as people say it: names of classes, or numbers in their own units.
+
+        Args:
+            predicted: (rows,).
+        """
+        values = np.asarray(predicted)
+        if self.target is None:
+            return [self.targets[int(value)] for value in values]
+        numbers: list[Any] = (values.astype(np.float64) * self.target.scale[0] + self.target.mean[0]).tolist()
+        return numbers
+
     def prepared(self) -> Prepared:
         """The data set as the run was given it, with the rows to test on.
 
         Raises:
-            LearnloopError: if there is no such data set, or it has other rows.
+            LearnloopError: if there is no such data set any more, or it has other rows.
         """
-        data = datasets.load(self.name)
+        from .reading import again
+
+        data = again(self)
         if max(self.rows.max(initial=0), self.test.max(initial=0)) >= len(data.X):
             raise DataError(f"the data set {self.name} has {len(data.X)} rows, and the run knew more.")
         X = self.inputs.transform(data.X)
         y = data.y if self.target is None else self.target.transform(data.y[:, None])[:, 0]
         return Prepared(data, self.rows, self.test, X, y, self.target, self.inputs)
 
-    def tested(self, run: Run) -> Prepared | None:
+    def tested(self, run: HasNotes) -> Prepared | None:
         """The same, where the data set still is what the run learnt from, and there are rows to test on."""
+        if run.examples is None or not len(self.test):
+            return None
         try:
             prepared = self.prepared()
         except LearnloopError:
-            return None
-        if run.examples is None or not len(self.test):
             return None
         same = np.array_equal(run.examples.X, prepared.X[self.rows].astype(run.options.dtype))
         return prepared if same else None
 
 
-def describe(prepared: Prepared) -> dict[str, Any]:
-    """The same as notes."""
-    data = prepared.data
-    return {KEY: {
-        "name": data.name, "task": data.task, "columns": list(data.feature_names), "targets": list(data.target_names),
-        "image_shape": None if data.image_shape is None else list(data.image_shape), "inputs": prepared.input_scale.to_dict(),
-        "target": None if prepared.target_scale is None else prepared.target_scale.to_dict(),
-        "rows": prepared.train.tolist(), "test": prepared.test.tolist(),
-    }}  # fmt: skip
-
-
 def _read(given: Mapping[str, Any]) -> Source:
-    target, shape = given["target"], given["image_shape"]
+    target, shape, encoding, origin = (given.get(key) for key in ("target", "image_shape", "encoding", "origin"))
     return Source(
         str(given["name"]), str(given["task"]), tuple(map(str, given["columns"])), tuple(map(str, given["targets"])),
         None if shape is None else (int(shape[0]), int(shape[1])), Standardiser.from_dict(given["inputs"]),
         None if target is None else Standardiser.from_dict(target), _whole(given["rows"]), _whole(given["test"]),
+        None if encoding is None else Encoding.from_dict(encoding), None if origin is None else Origin.from_dict(origin),
     )  # fmt: skip
 
 
@@ -112,9 +157,11 @@ def _whole(given: Any) -> Array:
     return values
 
 
-def _fits(source: Source, run: Run) -> bool:
+def _fits(source: Source, run: HasNotes) -> bool:
     """Whether it can be about this run."""
     columns = {run.network.inputs, len(source.columns), len(source.inputs.mean)}
+    if source.encoding is not None:
+        columns.add(len(source.encoding.names))
     rows = len(source.rows) if run.examples is None else run.examples.rows
     classes = source.target is None
     return len(columns) == 1 and len(source.rows) == rows > 0 and classes == (source.task == "classification")
