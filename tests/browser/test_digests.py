@@ -21,7 +21,7 @@ async ({ name, emulated }) => {
   const { fuses } = await import(at("js/engine/kit.js"));
   const { wish, plan } = await import(at("js/state/scenario.js"));
   const server = new Server();
-  const { scenario, refusal, digests } = await server.run(`${name}-1`);
+  const { scenario, refusal, digests } = (await server.run(`${name}-1`)).header;
   if (!scenario) throw new Error(refusal);
   const client = new Client(at("js/engine/worker.js"), (error) => { throw error; });
   const kit = await client.call("kit", { bytes: await server.kit(scenario, emulated) });
