@@ -46,9 +46,15 @@ export function frame(explorer, opening) {
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
     write(status, statusOf(state));
     write(trouble, state.error);
+    drawn(element, state);
   });
   document.addEventListener("keydown", (event) => keys(event, explorer));
   return { element };
+}
+
+/** Says what is drawn, for measurements and tests: data-drawn="the run's number, update". @param {HTMLElement} element @param {State} state */
+function drawn(element, { run, picture }) {
+  if (run && picture && picture.run === run) element.dataset.drawn = `${run.id}, ${picture.update}`;
 }
 
 /** @param {State} state */
