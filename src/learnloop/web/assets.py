@@ -12,7 +12,10 @@ WORKER = "js/engine/worker.js"
 PAGE = "page.html"
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"\n]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\*? (\w+))", re.MULTILINE)
+_HANDED_ON = re.compile(r"^export \{ ([\w, ]+) \};$", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
+"""One that has its lines for itself."""
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
 
@@ -58,6 +61,8 @@ def styles(folder: Path = WEB) -> str:
 def bundle(entry: str, folder: Path = WEB) -> str:
     """A module with all that it needs as one text without imports: each module is a function that gives what it exports.
 
+    Comments on lines of their own are left out; the files have them.
+
     Args:
         entry: the module to begin with.
         folder: where pages are.
@@ -77,7 +82,9 @@ def _wrapped(path: str, text: str, names: dict[str, str]) -> str:
         (needed,) = imports(path, found[0])
         return f"const {{{found[1].replace(' as ', ': ')}}} = {names[needed]};"
 
-    body, exported = _EXPORT.sub("", _IMPORT.sub(taken, text)), ", ".join(_EXPORT.findall(text))
+    text = _COMMENT.sub("", text)
+    body = _HANDED_ON.sub("", _EXPORT.sub("", _IMPORT.sub(taken, text)))
+    exported = ", ".join([*_EXPORT.findall(text), *_HANDED_ON.findall(text)])
     other = _OTHER.search(body)
     if other is not None:
         raise ValueError(f"{path} has the line {other[0]!r}; expected import {{ a, b as c }} from, or export before a declaration")

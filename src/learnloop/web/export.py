@@ -50,8 +50,8 @@ def one_file(page: Page) -> bytes:
         ValueError: for a script that no block can hold.
     """
     theme, main, style = _whole((WEB / _THEME).read_text("utf-8")), _whole(bundle(_ENTRY)), styles()
-    worker = f'<script type="text/plain" id="block-worker">{_whole(bundle(WORKER))}</script>'
-    inert = [worker, _json("session", page.session), *(_zipped(name, data) for name, data in page.blocks.items())]
+    blocks = {"worker": bundle(WORKER).encode(), **page.blocks}
+    inert = [_json("session", page.session), *(_zipped(name, data) for name, data in blocks.items())]
     lines = [
         "<!doctype html>", f'<html lang="en"{" data-compact" if page.compact else ""}>', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy([theme, main], [style])}">',

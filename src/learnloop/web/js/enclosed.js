@@ -20,5 +20,10 @@ function grow() {
 }
 
 if (parent !== window && document.documentElement.hasAttribute("data-compact")) grow();
-const address = URL.createObjectURL(new Blob([textOf("worker")], { type: "text/javascript" }));
-start(new Enclosed(JSON.parse(textOf("session")), read), new Worker(address));
+/** The engine's worker, made of what lies in the file: no script may come from elsewhere. */
+async function worker() {
+  const code = new Blob([await read("worker")], { type: "text/javascript" });
+  return new Worker(URL.createObjectURL(code));
+}
+
+start(new Enclosed(JSON.parse(textOf("session")), read), worker);

@@ -3,4 +3,4 @@
 import { Server } from "./backend.js";
 import { start } from "./start.js";
 
-start(new Server(), new Worker(new URL("./engine/worker.js", import.meta.url), { type: "module" }));
+start(new Server(), async () => new Worker(new URL("./engine/worker.js", import.meta.url), { type: "module" }));

@@ -18,7 +18,7 @@ function sorry(title, text) {
 
 /**
  * @param {Backend} backend
- * @param {Worker} worker  that runs the engine
+ * @param {() => Promise<Worker>} worker  makes the one that runs the engine
  */
 export async function start(backend, worker) {
   if (!runs()) return sorry("This browser cannot train here", "It has no WebAssembly with SIMD. Any Chrome, Edge or Firefox since 2021, or Safari since 2023, has it.");
@@ -29,11 +29,11 @@ export async function start(backend, worker) {
   }
 }
 
-/** @param {Backend} backend @param {Worker} worker */
+/** @param {Backend} backend @param {() => Promise<Worker>} worker */
 async function open(backend, worker) {
   const session = await backend.session();
   const scenario = await scenarioOf(backend, session.opening);
-  const client = new Client(worker, (error) => explorer.set({ error: `The engine stopped: ${error.message}. Reload the page to start it again.` }));
+  const client = new Client(await worker(), (error) => explorer.set({ error: `The engine stopped: ${error.message}. Reload the page to start it again.` }));
   const explorer = new Explorer({ client, backend, emulated: !fuses(), scenario, session });
   const place = /** @type {HTMLElement} */ (document.getElementById("explorer"));
   place.replaceChildren(frame(explorer, scenario).element);
