@@ -58,6 +58,11 @@ def _kind() -> Any:
     return RunView
 
 
+def _is_live() -> bool:
+    """Whether somebody looks at a notebook that can show widgets."""
+    return "ipykernel" in sys.modules and find_spec("anywidget") is not None
+
+
 def bundle(run: Run, plain: dict[str, Any]) -> dict[str, Any]:
     """What a notebook shows: live where it can be, else what stands still. A run can always be shown.
 
@@ -65,7 +70,7 @@ def bundle(run: Run, plain: dict[str, Any]) -> dict[str, Any]:
         run: what to show.
         plain: what stands still, by media type.
     """
-    if "ipykernel" not in sys.modules or find_spec("anywidget") is None:
+    if not _is_live():
         return plain
     try:
         found = widget(run)._repr_mimebundle_()

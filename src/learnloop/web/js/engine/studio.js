@@ -5,6 +5,7 @@ import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { sha256 } from "./sha256.js";
 import { parting } from "./parting.js";
 import { RemoteCourse } from "./remote.js";
 import { picture } from "./picture.js";
@@ -221,8 +222,7 @@ export class Studio {
       bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), place);
       place += part.byteLength;
     }
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    return { digest: await sha256(bytes) };
   }
 
   /** Where two runs part; null where they do not. @param {{a: number, b: number}} given */

@@ -22,7 +22,7 @@ export function differences(from, to, path = []) {
 function alike(a, b) {
   if (!isNode(a) || !isNode(b) || Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(b);
-  return keys.length > 0 && keys.length === Object.keys(a).length && keys.every((key) => Object.hasOwn(a, key));
+  return keys.length === Object.keys(a).length && keys.every((key) => Object.hasOwn(a, key));
 }
 
 /**
