@@ -37,14 +37,14 @@ def formula(n: list, t: list, train: list[int]) -> list[tuple[str, list[float], 
     """(name, values before scaling, whether they are scaled) of the inputs that a number and a category become."""
     columns: list[tuple[str, list[float], bool]] = []
     known = [n[r] for r in train if n[r] is not None]
-    if known:
-        columns.append(("n", [statistics.median(known) if value is None else value for value in n], True))
-        if len(known) < len(train):
+    if any(value is not None for value in n):
+        fill = statistics.median(known) if known else 0.0
+        columns.append(("n", [fill if value is None else value for value in n], True))
+        if None in n:
             columns.append(("n is missing", [float(value is None) for value in n], False))
-    there = {t[r] for r in train}
-    if there - {None}:
-        columns += [(f"t = {text}", [float(value == text) for value in t], False) for text in sorted(there - {None})]
-        if None in there:
+    if any(text is not None for text in t):
+        columns += [(f"t = {text}", [float(value == text) for value in t], False) for text in sorted(set(t) - {None})]
+        if None in t:
             columns.append(("t is missing", [float(value is None) for value in t], False))
     return columns
 
@@ -69,11 +69,11 @@ def test_against_an_independent_formula(rows, seed) -> None:
 def test_only_the_training_rows_are_measured() -> None:
     frame = {"n": [1.0, 2.0, 3.0, None], "c": ["x", "x", "y", "z"], "y": [0.0, 1.0, 2.0, 3.5]}
     data = datasets.from_frame(frame, "y").fitted([0, 1])
-    assert data.feature_names == ("n", "c = x") and data.encoding.columns[0].fill == 1.5
-    assert data.X.tolist() == [[1.0, 1.0], [2.0, 1.0], [3.0, 0.0], [1.5, 0.0]]
-    assert data.standardiser([0, 1]).mean == (1.5, 0.0) and data.standardiser([0, 1]).scale == (0.5, 1.0)
-    with pytest.raises(DataError, match="no column has a value in the rows"):
-        datasets.from_frame({"n": [None, None, 3.0, 4.0], "y": [0.0, 1.0, 2.0, 3.5]}, "y").fitted([0, 1])
+    assert data.feature_names == ("n", "n is missing", "c = x", "c = y", "c = z") and data.encoding.columns[0].fill == 1.5
+    assert data.X[:, 0].tolist() == [1.0, 2.0, 3.0, 1.5] and data.X[:, 2].tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert data.standardiser([0, 1]).mean == (1.5, 0, 0, 0, 0) and data.standardiser([0, 1]).scale == (0.5, 1, 1, 1, 1)
+    assert np.isnan(data.unfilled[3, 0]) and np.array_equal(data.unfilled[:3], data.X[:3])
+    assert data.fitted([3]).encoding.columns[0].fill == 0.0, "no number to measure"
 
 
 def test_what_it_says() -> None:

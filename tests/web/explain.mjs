@@ -12,6 +12,7 @@ const { Description } = await at("explain/description.js");
 const { Moment } = await at("explain/moment.js");
 const { explainChange } = await at("explain/change.js");
 const { checkGradient } = await at("explain/check.js");
+const { firstNotFinite } = await at("explain/divergence.js");
 const { explainNeuron } = await at("explain/neuron.js");
 
 const descriptions = new Map();
@@ -35,14 +36,18 @@ function momentOf(name) {
 
 const ASK = {
   change: (moment, { name, place }) => explainChange(moment, name, place),
+  divergence: (moment) => firstNotFinite(moment),
   check: (moment, { name, place }) => checkGradient(moment, name, place),
   neuron: (moment, { name, unit, position }) => explainNeuron(moment, name, unit, position),
 };
 
-/** One byte of what a tensor keeps, turned over. */
-function spoil(moment, { tensor, element, byte, bit }) {
+/** One bit of what a tensor keeps, turned over, or a number made infinite; gives a way back. */
+function spoil(moment, { tensor, element, byte, bit, infinite }) {
   const { data } = moment.view(tensor);
-  new Uint8Array(data.buffer, data.byteOffset)[element * data.BYTES_PER_ELEMENT + byte] ^= 1 << bit;
+  const was = data[element];
+  if (infinite) data[element] = Infinity;
+  else new Uint8Array(data.buffer, data.byteOffset)[element * data.BYTES_PER_ELEMENT + byte] ^= 1 << bit;
+  return () => (data[element] = was);
 }
 
 const answers = [];
@@ -50,9 +55,9 @@ for (const { moment: name, asked } of modules.moments) {
   const moment = momentOf(name);
   for (const question of asked) {
     const begin = performance.now();
-    if (question.spoil) spoil(moment, question.spoil);
+    const mend = question.spoil ? spoil(moment, question.spoil) : () => {};
     const answer = ASK[question.what](moment, question);
-    if (question.spoil) spoil(moment, question.spoil);
+    mend();
     answers.push({ answer, milliseconds: performance.now() - begin });
   }
 }

@@ -109,6 +109,19 @@ def test_a_changed_byte_loses_the_tick() -> None:
     assert not any(answer["ticks"] for answer in spoilt)
 
 
+def test_the_first_number_that_is_not_finite() -> None:
+    moment, asked = traveller_of(ll.SGD(0.1), "plain").at(update=1), Asked()
+    asked.ask(moment, {"what": "divergence"})
+    for tensor in ("z1", "dz1", "b2_next"):
+        spoil = {"tensor": tensor, "element": 0, "infinite": True}
+        asked.ask(moment, {"what": "divergence", "spoil": spoil})
+    found = asked.answers()
+    assert found[0] is None
+    assert [(f["layer"], f["tensor"]) for f in found[1:]] == [
+        ("dense_1", "z1"), ("dense_1", "dz1"), (None, "b2_next")
+    ]  # fmt: skip
+
+
 def test_gradients_are_checked() -> None:
     """The difference quotient to its own precision, everything else to the last bit."""
     rng, expected, asked = np.random.default_rng(10), [], Asked()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from rich.text import Text
 
 from ..data import Prepared
 from ..data.split import rows_of
-from ..errors import short
 from ..run import Run
 from .choices import Plan
 from .console import Console, command, say
@@ -64,7 +64,7 @@ def _scaling(prepared: Prepared) -> str:
 
 
 def _encoding(prepared: Prepared) -> Iterator[str]:
-    """How the columns of a table became inputs, and which categories the rows to learn from do not have."""
+    """How the columns of a table became inputs, and which of these no row to learn from has."""
     data = prepared.data
     if data.encoding is None or data.table is None:
         return
@@ -74,10 +74,11 @@ def _encoding(prepared: Prepared) -> Iterator[str]:
     filled = [column for column in data.encoding.columns if column.missing and column.kind != "category"]
     if filled:
         yield f"missing values of {plural(len(filled), 'column')} filled, and marked by an input"
-    unknown = data.encoding.unknown(data.table.columns)
-    if unknown:
-        told = "; ".join(f"{short(name)}: {', '.join(texts[:3])}" for name, texts in list(unknown.items())[:3])
-        yield f"only among the rows to test on, so none of the known categories: {told}"
+    learnt = data.X[prepared.train].any(axis=0) | np.array(data.encoding.scaled)
+    never = [name for name, there in zip(data.feature_names, learnt.tolist(), strict=True) if not there]
+    if never:
+        told = ", ".join(never[:3]) + (f" and {len(never) - 3} more" if len(never) > 3 else "")
+        yield f"only among the rows to test on, so nothing is learnt of it: {told}"
 
 
 def _split(prepared: Prepared, plan: Plan) -> str:

@@ -68,8 +68,6 @@ def train(name: str, chosen: dict[str, Any], keep: Keep, *, json: bool, quiet: b
     check_room(plan)
     find_toolchain(), native_target()  # what is missing shall be told first
     prepared = prepare(data, choices.test, choices.seed)
-    if prepared.data is not data:  # which inputs the columns of a table become is known with the rows to learn from
-        plan = settle(choices, prepared.data)
     store, place = keep.check()
     before, after = (_nothing, _nothing) if quiet else _report(json)
     before(prepared, plan)

@@ -117,22 +117,26 @@ class Dataset:
         return Standardiser(mean=tuple(mean for mean, _ in pairs), scale=tuple(scale for _, scale in pairs))
 
     def fitted(self, rows: npt.ArrayLike) -> Dataset:
-        """The same data, encoded by some rows alone: only they say what fills gaps and which categories there are.
+        """The same data with gaps filled by the medians of some rows alone; which inputs there are stays the same.
 
         Args:
             rows: indices of the rows to measure, usually the training rows.
 
         Returns:
             A new data set; this one where nothing is measured to encode it.
-
-        Raises:
-            DataError: no column has a value in these rows.
         """
         if self.table is None:
             return self
         from .encoding import Encoding
 
         return self.encoded(Encoding.fit(self.table.columns, np.asarray(rows)))
+
+    @property
+    def unfilled(self) -> npt.NDArray[np.floating[Any]]:
+        """X before gaps are filled: NaN where a number is missing."""
+        if self.table is None or self.encoding is None:
+            return self.X
+        return self.encoding.apply(self.table.columns, filled=False)
 
     def encoded(self, encoding: Encoding) -> Dataset:
         """The same data, encoded as others were.

@@ -46,16 +46,15 @@ class EncodedColumn:
             raise DataError(f"column {short(self.name)} cannot be encoded: {problem}. Fix: make it with Encoding.fit.")
 
     @classmethod
-    def fit(cls, column: Column, rows: npt.NDArray[Any]) -> EncodedColumn | None:
-        """Measured on some rows of a column; None where none of them has a value."""
-        values, known = column.values[rows], column.known[rows]
+    def fit(cls, column: Column, rows: npt.NDArray[Any]) -> EncodedColumn:
+        """Of a column: its inputs are those that all of its rows need, the fill is measured on some of them."""
+        known = column.known
         missing = not bool(known.all())
-        if not known.any():
-            return None
         if column.kind == "category":
-            found = sorted(set(values[known].astype(np.int64).tolist()))
+            found = sorted(set(column.values[known].astype(np.int64).tolist()))
             return cls(column.name, column.kind, 0.0, tuple(column.texts[k] for k in found), missing)
-        fill = median(values[known]) if column.kind != "boolean" else 0.0
+        measured = column.values[rows][known[rows]]
+        fill = median(measured) if len(measured) and column.kind != "boolean" else 0.0
         return cls(column.name, column.kind, fill, (), missing)
 
     @property
@@ -69,13 +68,14 @@ class EncodedColumn:
         """Which inputs are numbers to be standardised; those of 0 and 1 are left as they are."""
         return (self.kind in ("number", "date"), *[False] * (len(self.names) - 1))
 
-    def write(self, column: Column, out: Floats) -> None:
-        """Fill the inputs of all rows, (rows, inputs), which are 0 so far."""
+    def write(self, column: Column, out: Floats, *, filled: bool) -> None:
+        """Write the inputs of all rows, (rows, inputs), which are 0 so far."""
         known = column.known
         if self.missing:
             out[:, -1] = ~known
         if self.kind != "category":
-            out[:, 0] = np.where(known, column.values, self.fill)
+            gap = self.fill if filled or self.kind == "boolean" else math.nan
+            out[:, 0] = np.where(known, column.values, gap)
             return
         places: dict[str | None, int] = {text: k for k, text in enumerate(self.categories)}
         input_of = np.array([places.get(text, -1) for text in (*column.texts, None)], np.int64)  # the last: missing
@@ -118,19 +118,13 @@ class Encoding:
 
     @classmethod
     def fit(cls, columns: Iterable[Column], rows: npt.NDArray[Any]) -> Encoding:
-        """Measured on some rows.
+        """What the columns become; medians are measured on some rows alone, which inputs there are does not depend on them.
 
         Args:
-            columns: of a table.
+            columns: of a table, at least one; each has a value somewhere.
             rows: indices of the rows to measure, usually those to learn from.
-
-        Raises:
-            DataError: no column has a value in these rows.
         """
-        found = [encoded for column in columns if (encoded := EncodedColumn.fit(column, rows)) is not None]
-        if not found:
-            raise DataError("no column has a value in the rows to learn from. Fix: bring more rows, or other columns.")
-        return cls(tuple(found))
+        return cls(tuple(EncodedColumn.fit(column, rows) for column in columns))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,11 +141,12 @@ class Encoding:
         """Of the columns, by name."""
         return {column.name: column.kind for column in self.columns}
 
-    def apply(self, columns: Iterable[Column]) -> Floats:
+    def apply(self, columns: Iterable[Column], *, filled: bool = True) -> Floats:
         """The inputs.
 
         Args:
             columns: of a table; those that the encoding does not know are passed over.
+            filled: whether missing numbers are filled; NaN stands for them otherwise.
 
         Returns:
             float64 (rows, inputs), not scaled.
@@ -166,7 +161,7 @@ class Encoding:
         start = 0
         for column in self.columns:
             width = len(column.names)
-            column.write(there[column.name], out[:, start : start + width])
+            column.write(there[column.name], out[:, start : start + width], filled=filled)
             start += width
         return out
 
@@ -191,7 +186,7 @@ class Encoding:
                 )
 
     def unknown(self, columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
-        """Categories that were in no row that was measured: all inputs of such a column are 0.
+        """Categories that were not in the table: all inputs of such a row are 0.
 
         Returns:
             column -> its categories, where there are some.

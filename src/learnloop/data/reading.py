@@ -165,7 +165,8 @@ def again(source: Source) -> Dataset:
     if is_idx(file.data):
         return _idx(file, labels[0] if labels else None, limits, origin.sha256)
     _check_same(file.sha256, origin.sha256, path)
-    assert source.encoding is not None and origin.target is not None
+    if source.encoding is None or origin.target is None:
+        raise DataError(f"the run does not say how its inputs were made of {path}. Fix: run.with_data(X, y).")
     kinds = source.encoding.kinds
     raw = _table(file, kinds, {*kinds, origin.target}, limits).dataset(origin.target, source.task)
     return raw.encoded(source.encoding)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import KEY, shuffled
+from ..data import KEY, Dataset, shuffled
 from ..run import Run
 from ..train.task import Held
 from ..web.pack import pack
@@ -31,7 +31,7 @@ def data_pack(table: Table, part: Mapping[str, Any], sample: int | None = None) 
     Raises:
         TooLarge: for more than a page takes.
     """
-    arrays: Arrays = {"X": table.data.X, "y": _little(table.data.y)}
+    arrays: Arrays = {"X": table.data.unfilled, "y": _little(table.data.y)}
     extra, noisy_target, much = noise(part)
     arrays |= extra
     if table.given is not None:
@@ -79,11 +79,19 @@ def _header(table: Table) -> dict[str, Any]:
     data, known = table.data, table.notes.get(KEY)
     return {
         "kind": "data", "version": 1, "name": data.name, "task": data.task, "origin": table.origin,
-        "columns": [{"name": name, "kind": "number"} for name in data.feature_names], "targets": list(data.target_names),
+        "columns": [{"name": name, "kind": kind} for name, kind in zip(data.feature_names, _kinds(data), strict=True)],
+        "targets": list(data.target_names), "said": list(data.notes),
         "image_shape": None if data.image_shape is None else list(data.image_shape), "scale": data.scale,
         "ready": table.given is not None, "description": data.description, "source": data.source, "licence": data.licence,
         "known": known if table.given is not None else None,
     }  # fmt: skip
+
+
+def _kinds(data: Dataset) -> list[str]:
+    """Of the inputs: flags are left as they are, numbers are scaled."""
+    if data.encoding is None:
+        return ["number"] * len(data.feature_names)
+    return ["number" if scaled else "flag" for scaled in data.encoding.scaled]
 
 
 def _little(values: Array) -> Array:

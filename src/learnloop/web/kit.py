@@ -16,6 +16,7 @@ from ..network import Network
 from ..program import ARITHMETIC, Program, build
 from ..rules import Loss, Optimizer, to_data
 from ..runs.structure import Structure
+from .describe import describe_program
 from .knobs import places
 from .pack import pack
 
@@ -59,7 +60,7 @@ def _header(program: Program, sources: Mapping[str, Source], target: Target, dty
             {"name": p.name, "tensor": p.tensor, "layer": p.layer, "dims": list(p.dims),
              "gradient": program.gradients[p.tensor]} for p in program.parameters
         ],
-        "layers": _layers(Structure(program)), "text": program.text(),
+        "layers": _layers(Structure(program)), "text": program.text(), "program": describe_program(program),
     }  # fmt: skip
 
 

@@ -2,6 +2,17 @@
 
 import { unpack } from "./engine/pack.js";
 
+/**
+ * @typedef {object} Kept  rows that the server holds
+ * @property {{kind: "kept", id: string}} data
+ * @property {string} name
+ * @property {"classification"|"regression"} task
+ * @property {number} rows
+ * @property {string[]} columns
+ * @property {string[]} targets
+ * @property {import("./state/scenario.js").Scenario} scenario  that suits them
+ */
+
 /** What the server refused, in its words. */
 export class Refused extends Error {}
 
@@ -39,9 +50,29 @@ export class Server {
     return this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated });
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
-  data(scenario) {
-    return this.#post("data", { data: scenario.data });
+  /** @param {import("./state/scenario.js").Scenario} scenario @param {number|null} [sample]  so many rows are enough */
+  data(scenario, sample = null) {
+    return this.#post("data", { data: scenario.data, sample });
+  }
+
+  /**
+   * Read a file; its rows are kept under a handle.
+   * @param {File} file
+   * @param {string} target  the column to predict; "" for the reader's choice
+   * @returns {Promise<Kept>}
+   */
+  async upload(file, target) {
+    const query = new URLSearchParams({ name: file.name, ...(target ? { target } : {}) });
+    return (await this.#ask(`upload?${query}`, { method: "POST", body: file })).json();
+  }
+
+  /**
+   * Keep points that were drawn.
+   * @param {{x: number[][], y: number[], task: string}} drawn
+   * @returns {Promise<Kept>}
+   */
+  async points(drawn) {
+    return JSON.parse(new TextDecoder().decode(await this.#post("points", drawn)));
   }
 
   /** What Python's run of a scenario ends with. @param {import("./state/scenario.js").Scenario} scenario */

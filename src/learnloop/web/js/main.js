@@ -24,7 +24,7 @@ async function open() {
   try {
     const session = await backend.session();
     const scenario = await opened(session, backend);
-    explorer = new Explorer({ client, backend, emulated, scenario, limits: session.limits });
+    explorer = new Explorer({ client, backend, emulated, scenario, session });
     place.replaceChildren(frame(explorer).element);
     await explorer.rerun();
     document.documentElement.dataset.ready = "yes";

@@ -135,7 +135,8 @@ function medianOf(read, rows) {
   const there = Float64Array.from(rows, read).filter((x) => !Number.isNaN(x)).sort();
   const half = there.length >> 1;
   if (!there.length) return 0;
-  return there.length % 2 ? there[half] : (there[half - 1] + there[half]) / 2;
+  const [low, high] = [there[(there.length - 1) >> 1], there[half]];
+  return low === high ? low : low / 2 + high / 2; // their sum could overflow
 }
 
 /** @param {Source} source @param {ArrayLike<number>} y @param {Int32Array} rows */

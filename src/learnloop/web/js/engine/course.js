@@ -161,6 +161,13 @@ export class Course {
     return glass.arena;
   }
 
+  /** Stand a machine before an update. @param {Machine} machine @param {number} update @param {Uint8Array} before */
+  stand(machine, update, before) {
+    this.own(machine);
+    machine.visited = null;
+    machine.stand(update, before);
+  }
+
   /** The rows of an update's batch, as numbers of examples. @param {Machine} machine @param {number} update */
   batchRows(machine, update) {
     this.own(machine);

@@ -19,6 +19,7 @@
  * @property {Numbers|null} preActivation
  * @property {Numbers|null} delta
  * @property {Numbers|null} grid  activation over the input plane or line, (points, units)
+ * @property {Float32Array|null} typical  the mean of the inputs that each unit answers most to, (units, inputs)
  *
  * @typedef {object} Picture
  * @property {number} update  the state is the one before it
@@ -34,8 +35,12 @@
  * @property {Float32Array|Float64Array|null} [grid]  inputs of points, scaled, (points, inputs)
  * @property {Float32Array|Float64Array|null} [map]  more points, of which only the output is wanted
  * @property {boolean} [predictions]
+ * @property {Int32Array|null} [sample]  examples among which each unit's strongest inputs are found
  * @property {boolean} [moment]  whether gradients, changes and the batch are wanted
  */
+
+/** So many inputs make the mean of what a unit answers most to. */
+const STRONGEST = 8;
 
 /**
  * @param {Course} course
@@ -62,6 +67,7 @@ export function picture(course, fast, glass, update, wants) {
     addMoment(found, course, course.replay(glass, moment, start), glass.opened(start));
   }
   if (wants.grid) addGrid(found, glass, before, wants.grid, course);
+  if (wants.sample) addTypical(found, glass, before, wants.sample, course);
   return found;
 }
 
@@ -75,7 +81,7 @@ function weightsOf(layer, machine) {
   return {
     name: layer.name, width: layer.width, weight: dense(layer.parameters.weight), bias: dense(layer.parameters.bias),
     gradient: null, biasGradient: null, change: null, biasChange: null,
-    activation: null, preActivation: null, delta: null, grid: null,
+    activation: null, preActivation: null, delta: null, grid: null, typical: null,
   };
 }
 
@@ -131,6 +137,46 @@ function addGrid(found, glass, before, grid, course) {
   });
   kinds.forEach((values, k) => (found.layers[k].grid = values));
   found.outputs = outputs;
+}
+
+/**
+ * What each unit beyond the first layer looks for, as an input.
+ * @param {Picture} found
+ * @param {Machine} glass
+ * @param {Uint8Array} before
+ * @param {Int32Array} sample
+ * @param {Course} course
+ */
+function addTypical(found, glass, before, sample, course) {
+  const kit = course.kit.header;
+  const { X } = course.data.examples;
+  const inputs = new (glass.width === 8 ? Float64Array : Float32Array)(sample.length * kit.inputs);
+  sample.forEach((row, k) => inputs.set(X.subarray(row * kit.inputs, (row + 1) * kit.inputs), k * kit.inputs));
+  if (glass.owner !== course) course.take(glass);
+  glass.restore(before);
+  const deep = kit.layers.map((/** @type {any} */ layer, /** @type {number} */ k) => ({ layer, k })).filter(({ layer }) => layer.parameters.weight).slice(1);
+  const values = deep.map(({ layer }) => new Float32Array(sample.length * layer.width));
+  glass.predict(inputs, sample.length, (arena, first, count) =>
+    deep.forEach(({ layer }, n) => arena.has(layer.activation) && values[n].set(arena.view(layer.activation, count).dense(), first * layer.width)));
+  deep.forEach(({ layer, k }, n) => (found.layers[k].typical = strongest(values[n], layer.width, inputs, kit.inputs)));
+}
+
+/**
+ * @param {Float32Array} values  (rows, units)
+ * @param {number} units
+ * @param {Numbers} X  (rows, inputs)
+ * @param {number} inputs
+ */
+function strongest(values, units, X, inputs) {
+  const rows = values.length / units;
+  const mean = new Float32Array(units * inputs);
+  const order = Array.from({ length: rows }, (_, n) => n);
+  for (let unit = 0; unit < units; unit++) {
+    order.sort((a, b) => values[b * units + unit] - values[a * units + unit]);
+    const best = order.slice(0, STRONGEST);
+    for (const n of best) for (let i = 0; i < inputs; i++) mean[unit * inputs + i] += X[n * inputs + i] / best.length;
+  }
+  return mean;
 }
 
 /**

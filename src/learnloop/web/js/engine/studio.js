@@ -1,9 +1,11 @@
 // Everything that the worker does: programs, data, runs, and what is asked about them. Knows nothing of messages.
 
 import { Course } from "./course.js";
+import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { parting } from "./parting.js";
 import { RemoteCourse } from "./remote.js";
 import { picture } from "./picture.js";
 import { prepare } from "../data/prepare.js";
@@ -36,6 +38,13 @@ export class Studio {
   constructor(tell, breathe) {
     this.tell = tell;
     this.breathe = breathe;
+    this.explaining = new Explaining(tell, breathe);
+  }
+
+  /** A question about why something is as it is: see Explaining. @param {{what: string, run: number}} given */
+  async explain(given) {
+    const course = this.#run(given.run);
+    return this.explaining.answer(given, { course, ...this.#pair(course) });
   }
 
   /** @param {{bytes: ArrayBuffer}} given */
@@ -208,11 +217,9 @@ export class Studio {
     return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
   }
 
-  /** The first update whose loss differs between two runs; null where none does. @param {{a: number, b: number}} given */
+  /** Where two runs part; null where they do not. @param {{a: number, b: number}} given */
   parting({ a, b }) {
-    const [first, second] = [this.#run(a).losses, this.#run(b).losses];
-    const common = Math.min(this.#run(a).updates, this.#run(b).updates);
-    for (let k = 0; k < common; k++) if (!Object.is(first[k], second[k])) return { update: k };
-    return { update: null };
+    const [one, other] = [this.#run(a), this.#run(b)];
+    return parting(one, this.#pair(one).fast, other, this.#pair(other).fast);
   }
 }

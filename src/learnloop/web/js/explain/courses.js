@@ -1,4 +1,4 @@
-// What the losses alone tell, without visiting an update: jumps, standstill, overfitting, the end of a run that diverged.
+// What the losses alone tell, without visiting an update: jumps, standstill, overfitting, divergence.
 
 import { onsets } from "./alarm.js";
 import { general, number, roundEven } from "./wording.js";
@@ -161,7 +161,8 @@ export function overfitting(course, limits) {
       `${number(last.loss)}: the network learns its rows by heart. Stop here, or try more data, fewer units, ` +
       "Dropout or weight_decay.";
     const update = (epoch + 1) * course.perEpoch - 1;
-    return { ...insight(course, { kind: "overfitting", update, layer: null, sentence, evidence, severity: "warning" }), epoch };
+    const told = { update, layer: null, sentence, evidence };
+    return insight(course, { kind: "overfitting", severity: "warning", ...told });
   });
 }
 
@@ -205,7 +206,8 @@ export function notFinite(course) {
     `The loss is no finite number any more${after}${where}. Nothing after it can be used: try a smaller learning ` +
     "rate, clip_norm=1.0, or scaled inputs.";
   const evidence = /** @type {Record<string, number>} */ (last === null ? {} : { last_loss: last });
-  return [insight(course, { kind: "not_finite", update: divergence.update, layer, sentence, evidence, severity: "problem" })];
+  const told = { update: divergence.update, layer, sentence, evidence };
+  return [insight(course, { kind: "not_finite", severity: "problem", ...told })];
 }
 
 /** @param {ArrayLike<number>} values */

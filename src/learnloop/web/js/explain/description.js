@@ -8,7 +8,7 @@
  * @typedef {number|[string, ...any[]]} Expr  a constant, or an operator and its arguments
  * @typedef {number|"rows"|"data"} Extent
  *
- * @typedef {object} Statement  kind "map" has expr; "sum" has over, factors, init, guards, order; "max" over, value, guards
+ * @typedef {object} Statement  "map" has expr; "sum" over, factors, init, guards, order; "max" over, value, guards
  * @property {"map"|"sum"|"max"} kind
  * @property {string} out
  * @property {string[]} axes
@@ -190,6 +190,6 @@ export function checkPlace(what, place, dims) {
  */
 function known(kind, found, name) {
   const value = found.get(name);
-  if (value === undefined) throw new RangeError(`there is no ${kind} "${name}"; there are ${[...found.keys()].join(", ")}`);
-  return value;
+  if (value !== undefined) return value;
+  throw new RangeError(`there is no ${kind} "${name}"; there are ${[...found.keys()].join(", ")}`);
 }

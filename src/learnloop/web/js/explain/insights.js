@@ -13,8 +13,8 @@ import { watched } from "./watches.js";
  */
 
 /**
- * The losses of all updates are read, and the values of some updates, which are visited; what is found between two looks
- * is traced back to the update where it began. The same run always gives the same insights.
+ * The losses of all updates are read, and the values of some updates, which are visited; what is found between two
+ * looks is traced back to the update where it began. The same run always gives the same insights.
  * @param {Description} description
  * @param {Course} course
  * @param {Visit|null} visit  null for a run that is judged by its losses alone

@@ -1,5 +1,5 @@
-// The statements interpreted in float64, one element after the other: slow, plain, and no code of the compiler's. What a
-// statement reads is prepared as closures once, for given extents, and then run as often as somebody asks.
+// The statements interpreted in float64, one element after the other: slow, plain, and no code of the compiler's. What
+// a statement reads is prepared as closures once, for given extents, and then run as often as somebody asks.
 
 import { opOf, operands } from "./expressions.js";
 import { advance, innermost, reading } from "./loops.js";

@@ -178,8 +178,8 @@ export class Ledger {
 }
 
 /**
- * What the change at the end owes to each element after each update (index 0: before the first), backwards from the end:
- * 1 to every change of the number itself, to a state what it owes to everything that the state enters. What decay takes
+ * What the change at the end owes to each element after each update (index 0: before the first), backwards from the
+ * end: 1 to every change of the number itself, to a state what it owes to everything that the state enters. What decay takes
  * of the number is a part of its own.
  * @param {Flows} flows
  * @param {(value: number) => number} size

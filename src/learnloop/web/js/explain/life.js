@@ -1,4 +1,4 @@
-// The life of one number over a stretch of updates: its values, and who pushed it where, with a tick that it has to earn.
+// The life of one number over a stretch of updates: its values, and who pushed it, with a tick that it has to earn.
 
 import { part, plain, ROUNDING } from "./change.js";
 import { brackets, checkPlace } from "./description.js";
@@ -42,8 +42,8 @@ import { Rational, sum } from "./rational.js";
  */
 
 /**
- * Add the updates of a stretch one after the other, then ask for what became of the number. Of each update `tensors` are
- * read: parameters and states as they were before it, everything else, committed values too, after it.
+ * Add the updates of a stretch one after the other, then ask for what became of the number. Of each update `tensors`
+ * are read: parameters and states as they were before it, everything else, committed values too, after it.
  */
 export class Life {
   /** @param {Wanted} wanted */
@@ -114,8 +114,15 @@ function ticks(ledger, values, rounding, bound) {
   const each = steps.every((step, t) => Math.abs(step) <= allowed[t]) && ledger.carriedShare <= 1;
   if (!each || !Number.isFinite(bound) || !isWhole(ledger.flows)) return false;
   const noted = sum(steps.map(Rational.of)).plus(Rational.of(ledger.carried));
-  const within = (/** @type {Rational} */ left, /** @type {number} */ most) => left.size().compare(Rational.of(most)) <= 0;
-  return within(rounding, bound) && within(rounding.minus(noted), ledger.error);
+  return isWithin(rounding, bound) && isWithin(rounding.minus(noted), ledger.error);
+}
+
+/**
+ * @param {Rational} left
+ * @param {number} most
+ */
+function isWithin(left, most) {
+  return left.size().compare(Rational.of(most)) <= 0;
 }
 
 /**
@@ -123,7 +130,8 @@ function ticks(ledger, values, rounding, bound) {
  * @param {Flows} flows
  */
 function isWhole({ old, next }) {
-  return next.every((values, e) => values.every((value, t) => t + 1 === values.length || value === old[e][t + 1]));
+  const last = next[0].length - 1;
+  return next.every((values, e) => values.every((value, t) => t === last || value === old[e][t + 1]));
 }
 
 /**

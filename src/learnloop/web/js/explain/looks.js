@@ -6,7 +6,7 @@ import { roundEven } from "./wording.js";
 /**
  * @typedef {import("./moment.js").Moment} Moment
  * @typedef {import("./statistics.js").UpdateStatistics} UpdateStatistics
- * @typedef {(update: number) => Moment|Promise<Moment>} Visit  goes to an update; the moment is read before the next visit
+ * @typedef {(update: number) => Moment|Promise<Moment>} Visit  the moment is read before the next one
  * @typedef {(seen: UpdateStatistics) => boolean} Condition
  */
 

@@ -73,6 +73,14 @@ export class Moment {
   }
 
   /**
+   * Whether a value of the update lies in the arena.
+   * @param {string} tensor
+   */
+  has(tensor) {
+    return this.arena.has(this.description.stateOf.get(tensor) ?? tensor);
+  }
+
+  /**
    * @param {string} tensor
    * @returns {View}
    */

@@ -70,8 +70,8 @@ export function placeAt(place, reader, row) {
 }
 
 /**
- * Whether an element is inside its tensor: known, or a test. An extent that is known only when the program runs has its
- * own axis, and is never left.
+ * Whether an element is inside its tensor: known, or a test. An extent that is known only when the program runs has
+ * its own axis, and is never left.
  * @param {Factor} factor
  * @param {readonly (number|string)[]} dims
  * @returns {boolean|Test}

@@ -1,4 +1,4 @@
-// Random numbers without a running state: Philox4x32-10 (Salmon et al. 2011), as language/random.py and runtime have it.
+// Random numbers without a running state: Philox4x32-10 (Salmon et al. 2011), the program's own.
 
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57];
 const WEYL = [0x9e3779b9, 0xbb67ae85];

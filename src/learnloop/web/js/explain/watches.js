@@ -100,11 +100,13 @@ function exploding(story, seen) {
       `of it in ${layer}.`;
   const evidence = { times, gradient: seen.gradient, first_gradient: first, loss: seen.loss };
   const sentence = `${what} The updates overshoot: try a smaller learning rate or clip_norm=1.0.`;
-  return insight(story.course, { kind: "exploding", update: seen.update, layer, sentence, evidence, severity: "problem" });
+  const told = { update: seen.update, layer, sentence, evidence };
+  return insight(story.course, { kind: "exploding", severity: "problem", ...told });
 }
 
 /**
- * How much smaller a layer's gradient is than that of a layer behind it, and the two; 0 below a layer without a live unit.
+ * How much smaller a layer's gradient is than that of a layer behind it, and the two; 0 below a layer whose units are all
+ * off.
  * @param {UpdateStatistics} seen
  */
 function worstOf({ layers }) {

@@ -2,6 +2,8 @@
 
 import { Store } from "./store.js";
 import { Native } from "./native.js";
+import { Asking } from "./asking.js";
+import { above } from "./words.js";
 import { dataKey, plan, structure, wish } from "./scenario.js";
 import { planeOf } from "./plane.js";
 
@@ -24,6 +26,7 @@ import { planeOf } from "./plane.js";
  * @property {number} ms  that training took in the page; NaN where the server trains
  * @property {boolean} [remote]  whether the server trains it
  * @property {any[]} marks
+ * @property {{looked: number, insights: any[]}|null} [insights]  once they are known
  *
  * @typedef {object} Neuron
  * @property {"neuron"} kind
@@ -50,10 +53,23 @@ import { planeOf } from "./plane.js";
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
  * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
+ * @property {"test"|"train"} part  whose rows are listed
+ * @property {Shown|null} pinned  a run to compare with
+ * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
  * @property {string} notice
+ * @property {import("./asking.js").Explained|null} explained  why what is selected is as it is
+ * @property {import("./asking.js").Lived|null} life  of the selected weight
+ * @property {{key: string, data: any}|null} checked  its gradient by a finite difference
+ * @property {WhatIf|null} whatif  what a row that was left out did
+ *
+ * @typedef {object} WhatIf
+ * @property {number} row
+ * @property {Shown} base  the run with the row
+ * @property {Shown} run  the one without it
+ * @property {{key: string, base: number, run: number}|null} ends  where the selected weight ends in both
  */
 
 /** Seconds that a whole run plays for. */
@@ -79,21 +95,24 @@ export class Explorer {
    * @param {any} given.backend  see backend.js
    * @param {boolean} given.emulated  whether multiply-adds are emulated here
    * @param {Scenario} given.scenario
-   * @param {{work: number}} given.limits
+   * @param {any} given.session  tables of data sets, rules and limits; a file of its own has limits alone
    */
-  constructor({ client, backend, emulated, scenario, limits }) {
+  constructor({ client, backend, emulated, scenario, session }) {
     this.client = client;
+    this.session = session?.rules ? session : null;
     this.backend = backend;
     this.emulated = emulated;
-    this.limits = limits;
+    this.limits = session?.limits ?? { work: Infinity };
     /** @type {Native|null} a training of the server that is followed */
     this.native = null;
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", answer: "", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
+      explained: null, life: null, checked: null, whatif: null,
     }));
     client.listen((event) => this.#hear(event));
+    this.asking = new Asking(this);
   }
 
   get state() {
@@ -188,7 +207,8 @@ export class Explorer {
     this.#changed = now;
     const ended = !old || this.state.cursor >= old.updates;
     const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
-    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0 });
+    const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
+    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
     if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
@@ -215,6 +235,31 @@ export class Explorer {
     return this.#look();
   }
 
+  /** Train again with a row that counts nothing; the run with it stays as the ghost. @param {number} row */
+  async without(row) {
+    const { run: base, scenario } = this.state;
+    if (!base || scenario.without.includes(row)) return;
+    this.pause();
+    this.#changed = -Infinity;
+    await this.change({ ...scenario, without: [...scenario.without, row] });
+    const { run } = this.state;
+    if (run && run !== base) this.store.set({ whatif: { row, base, run, ends: null } });
+  }
+
+  /** Train again with a row that was left out. @param {number} row */
+  async within(row) {
+    const { scenario } = this.state;
+    this.#changed = -Infinity;
+    this.store.set({ whatif: null });
+    await this.change({ ...scenario, without: scenario.without.filter((one) => one !== row) });
+  }
+
+  /** One level up: from a weight to its neuron, from a neuron to the network. */
+  up() {
+    const { selection, run } = this.state;
+    if (selection) this.store.set({ selection: run ? above(selection, run.kit) : null, checked: null });
+  }
+
   /** A picture of where the cursor is; asked while one is made, another one follows. */
   async #look() {
     if (this.#looking) {
@@ -239,7 +284,7 @@ export class Explorer {
     const { run, cursor } = this.state;
     const far = run?.remote ? (this.native?.kept ?? 0) - (this.native?.ended ? 0 : 1) : Infinity;
     if (!run || far < 0) return;
-    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true };
+    const wants = { grid: run.plane?.grid.X ?? null, map: run.plane?.map.X ?? null, predictions: true, moment: true, sample: sampleOf(run) };
     const asked = { run: run.id, update: Math.min(Math.floor(cursor), far), wants };
     let picture = await this.client.call("look", asked);
     if (picture.needed !== undefined) {
@@ -274,6 +319,12 @@ export class Explorer {
     if (phase === 0) this.step(1);
   }
 
+  /** One of the four phases; 0 leaves them. @param {number} phase */
+  walkTo(phase) {
+    this.pause();
+    this.store.set({ phase: phase === this.state.phase ? 0 : phase });
+  }
+
   play() {
     const { run, cursor } = this.state;
     if (!run) return;
@@ -300,4 +351,15 @@ export class Explorer {
   set(changes) {
     this.store.set(changes);
   }
+}
+
+/** So many images are looked through for those that a neuron answers most to. */
+const SAMPLE = 128;
+
+/** Rows whose activations are wanted; null where neurons are drawn otherwise. @param {Shown} run */
+function sampleOf(run) {
+  if (!run.data.image_shape || run.plane) return null;
+  const { learn } = run.examples;
+  const step = Math.max(1, learn.length / SAMPLE);
+  return Int32Array.from({ length: Math.min(SAMPLE, learn.length) }, (_, k) => learn[Math.floor(k * step)]);
 }

@@ -2,34 +2,43 @@
 
 import { html, write } from "../draw/dom.js";
 import { count } from "../draw/format.js";
+import { compare } from "./compare.js";
+import { data } from "./data.js";
+import { caption } from "./caption.js";
+import { card } from "./card.js";
 import { knobs } from "./knobs.js";
-import { plane } from "./plane.js";
+import { large } from "./large.js";
 import { stage } from "./stage.js";
+import { structure } from "./structure.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
+import { without } from "./without.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function frame(explorer) {
-  const views = { stage: stage(explorer), plane: plane(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
+  const why = { caption: caption(explorer), card: card(explorer), without: without(explorer) };
+  const views = { ...panels, ...why, stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const title = html("p", { class: "title" });
-  const status = html("p", { class: "status quiet", role: "status" });
+  const status = html("p", { class: "status quiet" });
   const trouble = html("p", { class: "trouble", role: "alert" });
   const element = html(
     "div", { class: "explorer" },
     html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status),
     trouble,
     html("main", { class: "rooms" },
-      html("div", { class: "left" }, views.knobs.element),
-      html("div", { class: "middle" }, views.stage.element),
-      html("div", { class: "right" }, views.plane.element),
-      html("div", { class: "dock" }, views.transport.element, views.timeline.element),
+      html("div", { class: "left" }, panels.data.element, views.knobs.element),
+      html("div", { class: "middle" }, panels.structure.element, views.stage.element, why.caption.element),
+      html("div", { class: "right" }, views.large.element, html("div", { class: "why-room" }, why.without.element, why.card.element)),
+      html("div", { class: "dock" }, views.transport.element, views.timeline.element, panels.compare.element),
     ),
   );
 
   explorer.store.subscribe((state) => {
     for (const view of Object.values(views)) view.update(state);
+    element.classList.toggle("carded", Boolean(state.selection) || state.scenario.without.length > 0);
     write(title, state.run ? `${state.run.data.name} · ${state.run.kit.inputs}${state.run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight).map((/** @type {any} */ l) => `-${l.width}`).join("")}` : "");
     write(status, statusOf(state));
     write(trouble, state.error);

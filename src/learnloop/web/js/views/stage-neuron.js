@@ -2,6 +2,7 @@
 
 import { heat, line } from "../draw/canvas.js";
 import { short } from "../draw/format.js";
+import { ink, thumbnail } from "../draw/thumbnail.js";
 
 /**
  * @typedef {import("../draw/colour.js").Scale} Scale
@@ -18,10 +19,11 @@ import { short } from "../draw/format.js";
  */
 export function paintNeuron(canvas, state, column, unit, scale) {
   const run = /** @type {import("../state/explorer.js").Shown} */ (state.run);
-  if (column.kind === "image") return paintImage(canvas, state, scale);
+  if (column.kind === "image") return paintImage(canvas, state);
   const name = column.kind === "inputs" ? run.data.columns[unit].name : `${column.layer}, neuron ${unit}`;
   if (run.plane) paintPlane(canvas, state, column, unit, scale);
   else if (column.kind === "layer" && run.data.image_shape && isFirst(run, column.layer)) paintPatch(canvas, state, column.layer, unit, scale);
+  else if (column.kind === "layer" && layerOf(state, column.layer).typical) paintTypical(canvas, state, column.layer, unit);
   else paintStrip(canvas, state, column, unit, scale);
   return `${name}${valueOf(state, column, unit)}`;
 }
@@ -44,6 +46,19 @@ function valueOf(state, column, unit) {
   return `: on average ${short((total * width) / activation.length)} in this batch`;
 }
 
+/** @type {WeakMap<object, number>} */
+const largest = new WeakMap();
+
+/** The largest size of values that do not change. @param {ArrayLike<number> & object} values */
+export function reach(values) {
+  const known = largest.get(values);
+  if (known !== undefined) return known;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) most = Math.max(most, Math.abs(values[k]));
+  largest.set(values, most);
+  return most;
+}
+
 /** The largest size of some values, by the range that the page compares over. @param {State} state @param {any} layer @param {number} unit @param {"grid"|"activation"} what */
 export function top(state, layer, unit, what) {
   const chosen = state.range === "network" ? state.picture.layers : [layer];
@@ -51,8 +66,8 @@ export function top(state, layer, unit, what) {
   for (const one of chosen) {
     const values = one[what];
     if (!values) continue;
-    const step = state.range === "local" ? one.width : 1;
-    for (let k = state.range === "local" ? unit : 0; k < values.length; k += step) most = Math.max(most, Math.abs(values[k]));
+    if (state.range !== "local") most = Math.max(most, reach(values));
+    else for (let k = unit; k < values.length; k += one.width) most = Math.max(most, Math.abs(values[k]));
   }
   return most || 1;
 }
@@ -89,22 +104,27 @@ function paintPlane(canvas, state, column, unit, scale) {
 function paintPatch(canvas, state, name, unit, scale) {
   const layer = layerOf(state, name);
   const [rows, columns] = state.run?.data.image_shape;
-  const start = state.range === "local" ? unit : 0;
-  const step = state.range === "local" ? layer.width : 1;
-  let most = 1e-9;
-  for (let k = start; k < layer.weight.length; k += step) most = Math.max(most, Math.abs(layer.weight[k]));
+  let most = state.range === "local" ? 1e-9 : reach(layer.weight) || 1e-9;
+  if (state.range === "local") for (let k = unit; k < layer.weight.length; k += layer.width) most = Math.max(most, Math.abs(layer.weight[k]));
   heat(canvas, columns, rows, (k) => layer.weight[k * layer.width + unit] / most, scale);
 }
 
-/** The first image of the batch. @param {HTMLCanvasElement} canvas @param {State} state @param {Scale} scale */
-function paintImage(canvas, state, scale) {
-  const { run, picture } = state;
-  const [rows, columns] = run?.data.image_shape;
-  const row = picture.rows[0] ?? 0;
-  const X = run?.examples.X.subarray(row * rows * columns, (row + 1) * rows * columns);
-  const most = X.reduce((/** @type {number} */ m, /** @type {number} */ x) => Math.max(m, Math.abs(x)), 1e-9);
-  heat(canvas, columns, rows, (k) => X[k] / most, scale);
-  return `the first image of this batch, row ${row}`;
+/** The mean of the images that a neuron answers most to. @param {HTMLCanvasElement} canvas @param {State} state @param {string} name @param {number} unit */
+function paintTypical(canvas, state, name, unit) {
+  const { typical } = layerOf(state, name);
+  const [rows, columns] = state.run?.data.image_shape;
+  const image = typical.subarray(unit * rows * columns, (unit + 1) * rows * columns);
+  let most = 1e-9;
+  for (const x of image) most = Math.max(most, Math.abs(x));
+  ink(canvas, columns, rows, (k) => image[k] / most);
+}
+
+/** The image that is looked at, or the first one of the batch. @param {HTMLCanvasElement} canvas @param {State} state */
+function paintImage(canvas, state) {
+  const run = /** @type {import("../state/explorer.js").Shown} */ (state.run);
+  const row = state.row ?? state.picture.rows[0] ?? 0;
+  thumbnail(canvas, run, row);
+  return state.row === null ? `the first image of this batch, row ${row}` : `the chosen image, row ${row}`;
 }
 
 /** Activations of the rows of the batch, as stripes. @param {HTMLCanvasElement} canvas @param {State} state @param {any} column @param {number} unit @param {Scale} scale */
@@ -113,7 +133,8 @@ function paintStrip(canvas, state, column, unit, scale) {
   if (column.kind === "inputs") {
     const inputs = run?.kit.inputs;
     const values = Array.from(picture.rows, (/** @type {number} */ row) => run?.examples.X[row * inputs + unit]);
-    return heat(canvas, Math.max(1, values.length), 1, (k) => (values[k] ?? 0) / 3, scale);
+    const most = (state.range === "local" ? reach(values) : reach(run?.examples.X)) || 1;
+    return heat(canvas, Math.max(1, values.length), 1, (k) => (values[k] ?? 0) / most, scale);
   }
   const layer = layerOf(state, column.layer);
   const most = top(state, layer, unit, "activation");

@@ -1,60 +1,103 @@
-// The network as one sentence, left to right: inputs, layers, output, loss. Every neuron is a picture of what it computes.
+// The network as one sentence, left to right: data, inputs, layers, output, loss. Every neuron is a picture of what it computes.
 
 import { Scale } from "../draw/colour.js";
 import { html, picture as drawing, set, write } from "../draw/dom.js";
-import { short } from "../draw/format.js";
+import { count, short } from "../draw/format.js";
+import { ranked } from "./ranked.js";
+import { columnsOf, rankKey, weighty } from "./stage-columns.js";
+import { stageControls } from "./stage-controls.js";
+import { dataWords, paintData } from "./stage-data.js";
+import { Labels } from "./stage-labels.js";
 import { arrange } from "./stage-layout.js";
 import { Links, linksOf, strengths, MOST } from "./stage-links.js";
+import { answersOf, nameTag, say } from "./stage-names.js";
 import { paintNeuron } from "./stage-neuron.js";
 
 /**
  * @typedef {import("../state/explorer.js").State} State
+ * @typedef {import("../state/explorer.js").Shown} Shown
  * @typedef {import("./stage-layout.js").Column} Column
+ * @typedef {import("./stage-layout.js").Spot} Spot
  */
 
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function stage(explorer) {
   const links = new Links((link) => explorer.set({ selection: { kind: "weight", parameter: link.parameter, place: link.place } }));
-  const canvas = drawing("The network", "Links between neurons: blue for positive, orange and dashed for negative; the wider, the stronger.", { class: "stage-links" }, links.group);
+  const labels = new Labels();
+  const canvas = drawing("The network", "Links between neurons: blue for positive, orange and dashed for negative; the wider, the stronger.", { class: "stage-links" }, links.group, labels.group);
   const neurons = html("div", { class: "stage-neurons", role: "group", "aria-label": "Neurons; arrow keys move between them" });
   const heads = html("div", { class: "stage-heads" });
   const note = html("p", { class: "stage-note quiet" });
-  const element = html("section", { class: "stage", "aria-label": "The network" }, heads, canvas, neurons, note);
-  /** @type {{key: string, columns: Column[], all: any[], buttons: Map<string, HTMLButtonElement>}} */
-  const here = { key: "", columns: [], all: [], buttons: new Map() };
+  const list = ranked(explorer, () => neurons.querySelector("button")?.focus());
+  const board = html("div", { class: "stage" }, heads, canvas, neurons, list.element);
+  const controls = stageControls(explorer);
+  const element = html("section", { class: "stage-room", "aria-label": "The network" }, board, note, controls.element);
+  /** @type {{key: string, rank: string, columns: Column[], all: any[], buttons: Map<string, HTMLButtonElement>, names: {tag: HTMLElement, unit: number}[], data: any}} */
+  const here = { key: "", rank: "", columns: [], all: [], buttons: new Map(), names: [], data: null };
 
   /** @param {State} state */
   function update(state) {
     const { run, picture } = state;
-    if (!run || !picture || picture.run.kit !== run.kit) return;
+    if (!run || !picture || picture.run.kit !== run.kit || picture.run.data !== run.data) return;
     lay(state);
-    const mode = state.phase === 3 ? "gradient" : state.phase === 4 ? "change" : state.links;
-    const shown = strengths(here.all, picture, mode, state.range);
-    const focus = state.hover ?? (state.selection?.kind === "neuron" ? state.selection : null);
-    const near = (/** @type {any} */ link) => !focus || (layerName(link, run) === focus.layer && link.place[1] === focus.unit) || (before(link, run) === focus.layer && link.place[0] === focus.unit);
-    const chosen = (/** @type {any} */ link) => state.selection?.kind === "weight" && link.parameter === state.selection.parameter && String(link.place) === String(state.selection.place);
-    links.draw(shown, (link) => !near(link), chosen);
-    element.dataset.phase = String(state.phase);
-    element.classList.toggle("flowing", state.playing);
+    const mode = /** @type {"weight"|"gradient"|"change"} */ (state.phase === 3 ? "gradient" : state.phase === 4 ? "change" : state.links);
+    const { shown, tops } = strengths(here.all, picture, mode, state.range);
+    const faded = fades(state);
+    const { selection } = state;
+    const chosen = (/** @type {any} */ link) => selection?.kind === "weight" && link.parameter === selection.parameter && String(link.place) === String(selection.place);
+    links.draw(shown, faded, chosen);
+    labels.draw(shown, faded);
+    controls.update(state, mode, tops);
+    board.dataset.phase = String(state.phase);
+    board.classList.toggle("flowing", state.playing);
+    board.classList.toggle("focused", selection !== null);
+    const far = farFrom(state, here.columns);
     const scale = new Scale();
-    for (const column of here.columns) for (const spot of column.spots) paint(state, column, spot, scale);
+    for (const column of here.columns) for (const spot of column.spots) {
+      paint(state, column, spot, scale);
+      here.buttons.get(keyOf(column, spot))?.classList.toggle("faded", far(column, spot.unit));
+    }
+    const answers = here.names.length ? answersOf(state) : [];
+    for (const { tag, unit } of here.names) say(tag, answers[unit], run, state.row !== null);
     write(note, noteOf(shown.length, here.all.length, here.columns));
+    list.update(state);
   }
 
   /** @param {State} state */
   function lay(state) {
-    const run = /** @type {import("../state/explorer.js").Shown} */ (state.run);
-    const [width, height] = [element.clientWidth, element.clientHeight];
-    const key = `${run.kit.digest} ${run.data.id} ${width} ${height}`;
+    const run = /** @type {Shown} */ (state.run);
+    const [width, height] = [board.clientWidth, board.clientHeight];
+    if (!state.playing || !here.rank.startsWith(run.kit.digest)) here.rank = `${run.kit.digest} ${rankKey(state)}`;
+    const key = `${here.rank} ${run.data.id} ${width} ${height}`;
     if (key === here.key || !width) return;
     here.key = key;
     set(canvas, { viewBox: `0 0 ${width} ${height}`, width, height });
-    here.columns = arrange({ width, height, columns: columnsOf(run, state.picture) });
+    here.columns = arrange({ width, height, columns: columnsOf(state, width < 620) });
     here.all = linksOf(here.columns, run.kit);
     heads.replaceChildren(...here.columns.map(headOf));
+    build(run, height);
+  }
+
+  /** @param {Shown} run @param {number} height */
+  function build(run, height) {
+    const held = [...here.buttons].find(([, button]) => button === document.activeElement)?.[0];
     here.buttons.clear();
-    neurons.replaceChildren(...here.columns.flatMap((column) => column.spots.map((spot) => buttonOf(column, spot))));
-    neurons.querySelector("button")?.setAttribute("tabindex", "0");
+    here.names = [];
+    const parts = here.columns.flatMap((column) => {
+      const found = column.spots.flatMap((spot) => [buttonOf(column, spot), ...(column.names ? [tagOf(column, spot, run)] : [])]);
+      return [...found, ...(column.kind === "data" ? [countsOf(column, run)] : []), ...(column.spots.length < column.units ? [moreOf(column, height)] : [])];
+    });
+    neurons.replaceChildren(...parts);
+    const first = (held && here.buttons.get(held)) || neurons.querySelector("button");
+    first?.setAttribute("tabindex", "0");
+    if (held) first?.focus();
+  }
+
+  /** @param {Column} column @param {Spot} spot @param {Shown} run */
+  function tagOf(column, spot, run) {
+    const tag = nameTag(column, spot, run);
+    if (column.kind === "layer") here.names.push({ tag, unit: spot.unit });
+    return tag;
   }
 
   /** @param {Column} column */
@@ -64,26 +107,48 @@ export function stage(explorer) {
     return head;
   }
 
-  /** @param {Column} column @param {import("./stage-layout.js").Spot} spot */
+  /** @param {Column} column @param {Shown} run */
+  function countsOf(column, run) {
+    const [{ x, y, size }] = column.spots;
+    const text = html("p", { class: "stage-counts quiet number" }, ...dataWords(run).split(", ").map((line) => html("span", {}, line)));
+    Object.assign(text.style, { left: `${x}px`, top: `${y + size / 2 + 6}px`, width: `${column.width + 12}px` });
+    return text;
+  }
+
+  /** The rest of a layer, as a list. @param {Column} column @param {number} height */
+  function moreOf(column, height) {
+    const words = column.layer ? `all ${column.units} neurons of ${column.layer}, as a list` : `all ${column.units} inputs, as a list`;
+    const chip = html("button", { type: "button", class: "stage-more number", title: words, "aria-label": words, click: () => list.open(column.layer) }, `+${count(column.units - column.spots.length)} more`);
+    Object.assign(chip.style, { left: `${column.left + column.width / 2}px`, top: `${height - 26}px` });
+    return chip;
+  }
+
+  /** @param {Column} column @param {Spot} spot */
   function buttonOf(column, spot) {
     const who = { kind: /** @type {"neuron"} */ ("neuron"), layer: column.layer, unit: spot.unit };
-    const hover = (/** @type {boolean} */ on) => () => explorer.set({ hover: on && column.kind !== "loss" ? who : null });
+    const shows = column.kind === "layer" || column.kind === "inputs";
+    const hover = (/** @type {boolean} */ on) => () => explorer.set({ hover: on && shows ? who : null });
     const button = html(
       "button",
       {
-        class: `neuron ${column.kind}`, type: "button", tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
+        class: `neuron ${column.kind}`, type: "button", "data-layer": column.layer, "data-unit": spot.unit, tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
         focus: hover(true), blur: hover(false), click: () => column.kind === "layer" && explorer.set({ selection: who, hover: null }),
         keydown: (/** @type {KeyboardEvent} */ event) => move(event, column, spot),
       },
       column.kind === "loss" ? html("span", { class: "number" }) : html("canvas", { "aria-hidden": "true" }),
     );
     Object.assign(button.style, { left: `${spot.x - spot.size / 2}px`, top: `${spot.y - spot.size / 2}px`, width: `${spot.size}px`, height: `${spot.size}px` });
-    here.buttons.set(`${column.layer} ${column.kind} ${spot.unit}`, button);
+    const order = here.columns.indexOf(column);
+    button.style.setProperty("--forward", String(order));
+    button.style.setProperty("--backward", String(here.columns.length - 1 - order));
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
+    button.dataset.back = String(here.columns.length - 1 - order);
+    here.buttons.set(keyOf(column, spot), button);
     return button;
   }
 
   /** Arrow keys: up and down in a column, Alt with left and right between columns (left and right are for time). */
-  function move(/** @type {KeyboardEvent} */ event, /** @type {Column} */ column, /** @type {any} */ spot) {
+  function move(/** @type {KeyboardEvent} */ event, /** @type {Column} */ column, /** @type {Spot} */ spot) {
     const c = here.columns.indexOf(column);
     const s = column.spots.indexOf(spot);
     const aside = event.altKey || event.ctrlKey;
@@ -99,72 +164,78 @@ export function stage(explorer) {
   /** @param {Column} column @param {number} y */
   const nearest = (column, y) => column.spots.reduce((best, spot) => (Math.abs(spot.y - y) < Math.abs(best.y - y) ? spot : best));
 
-  /** @param {Column} column @param {any} spot */
+  /** @param {Column} column @param {Spot} spot */
   function focus(column, spot) {
     for (const button of here.buttons.values()) button.tabIndex = -1;
-    const button = here.buttons.get(`${column.layer} ${column.kind} ${spot.unit}`);
+    const button = here.buttons.get(keyOf(column, spot));
     if (!button) return;
     button.tabIndex = 0;
     button.focus();
   }
 
-  /** @param {State} state @param {Column} column @param {any} spot @param {Scale} scale */
+  /** @param {State} state @param {Column} column @param {Spot} spot @param {Scale} scale */
   function paint(state, column, spot, scale) {
-    const button = here.buttons.get(`${column.layer} ${column.kind} ${spot.unit}`);
+    const button = here.buttons.get(keyOf(column, spot));
     if (!button) return;
-    const { selection, hover, picture } = state;
-    const is = (/** @type {any} */ who) => who && who.kind === "neuron" && who.layer === column.layer && who.unit === spot.unit && column.kind === "layer";
-    button.classList.toggle("chosen", Boolean(is(selection)));
-    button.classList.toggle("hovered", Boolean(is(hover)));
-    if (column.kind === "loss") {
-      write(/** @type {Node} */ (button.firstChild), short(picture.loss));
-      return set(button, { "aria-label": `loss of the batch ${short(picture.loss)}` });
-    }
-    const said = paintNeuron(/** @type {HTMLCanvasElement} */ (button.firstChild), state, column, spot.unit, scale);
-    set(button, { "aria-label": said, title: said });
+    const is = (/** @type {any} */ who) => who?.kind === "neuron" && who.layer === column.layer && who.unit === spot.unit && column.kind === "layer";
+    button.classList.toggle("chosen", Boolean(is(state.selection)));
+    button.classList.toggle("hovered", Boolean(is(state.hover)));
+    const said = draw(state, column, spot, /** @type {any} */ (button.firstChild), scale);
+    if (said) set(button, { "aria-label": said, title: said });
   }
 
-  new ResizeObserver(() => explorer.set({})).observe(element);
+  /** @param {State} state @param {Column} column @param {Spot} spot @param {any} face @param {Scale} scale */
+  function draw(state, column, spot, face, scale) {
+    const run = /** @type {Shown} */ (state.run);
+    if (column.kind === "loss") {
+      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
+      return `loss of the batch ${short(state.picture.loss)}`;
+    }
+    if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
+    if (here.data === run.examples && face.dataset.done) return "";
+    [here.data, face.dataset.done] = [run.examples, "yes"];
+    return paintData(face, run);
+  }
+
+  new ResizeObserver(() => explorer.set({})).observe(board);
   return { element, update, destroy() {} };
 }
 
-/** @param {any} link @param {any} run */
-const layerName = (link, run) => run.kit.layers[link.layer].name;
+/** @param {Column} column @param {Spot} spot */
+const keyOf = (column, spot) => `${column.layer} ${column.kind} ${spot.unit}`;
 
-/** The layer with weights before the one that a link leads to; "" for the inputs. @param {any} link @param {any} run */
-function before(link, run) {
-  const weighty = run.kit.layers.filter((/** @type {any} */ l) => l.parameters.weight);
-  const k = weighty.indexOf(run.kit.layers[link.layer]);
-  return k > 0 ? weighty[k - 1].name : "";
+/** Which links step back: those that the neuron under the pointer, or the chosen one, has nothing to do with. @param {State} state */
+function fades({ hover, selection, run }) {
+  const focus = hover ?? (selection?.kind === "neuron" ? selection : null);
+  if (!focus && selection?.kind === "weight") return (/** @type {any} */ link) => link.parameter !== selection.parameter || String(link.place) !== String(selection.place);
+  if (!focus) return () => false;
+  const layers = weighty(run?.kit).map((/** @type {any} */ l) => l.name);
+  return (/** @type {any} */ link) => {
+    const name = run?.kit.layers[link.layer].name;
+    const before = layers[layers.indexOf(name) - 1] ?? "";
+    return !((name === focus.layer && link.place[1] === focus.unit) || (hover !== null && before === focus.layer && link.place[0] === focus.unit));
+  };
 }
 
-/** @param {import("../state/explorer.js").Shown} run @param {any} picture */
-function columnsOf(run, picture) {
-  const { kit, data } = run;
-  const order = (/** @type {number} */ n) => Array.from({ length: n }, (_, k) => k);
-  const image = data.image_shape !== null && kit.inputs > 12;
-  const inputs = image
-    ? { name: "", units: 1, kind: /** @type {const} */ ("image"), title: `${data.image_shape.join(" × ")} pixels`, order: [0] }
-    : { name: "", units: kit.inputs, kind: /** @type {const} */ ("inputs"), title: kit.inputs === 1 ? "input" : "inputs", order: order(kit.inputs) };
-  const weighty = kit.layers.filter((/** @type {any} */ l) => l.parameters.weight);
-  const layers = weighty.map((/** @type {any} */ l, /** @type {number} */ k) => ({
-    name: l.name, units: l.width, kind: /** @type {const} */ ("layer"), title: k === weighty.length - 1 ? "output" : `${l.name}`,
-    order: ranked(picture.layers[kit.layers.indexOf(l)]),
-  }));
-  return [inputs, ...layers, { name: "", units: 1, kind: /** @type {const} */ ("loss"), title: "loss", order: [0] }];
-}
-
-/** Units by the size of the weights that lead to them, the largest first. @param {any} layer */
-function ranked(layer) {
-  const sizes = new Float64Array(layer.width);
-  if (layer.weight) for (let k = 0; k < layer.weight.length; k++) sizes[k % layer.width] += layer.weight[k] ** 2;
-  return Array.from(sizes, (_, k) => k).sort((a, b) => sizes[b] - sizes[a]);
+/** Which neurons have no part in what is selected: in the sum of a neuron, or at the ends of a weight. @param {State} state @param {Column[]} columns */
+function farFrom({ selection, run }, columns) {
+  if (!selection) return () => false;
+  const layer = selection.kind === "neuron" ? selection.layer : run?.kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter)?.layer;
+  const to = selection.kind === "neuron" ? selection.unit : selection.place.at(-1);
+  const target = columns.findIndex((c) => c.kind === "layer" && c.layer === layer);
+  return (/** @type {Column} */ column, /** @type {number} */ unit) => {
+    const here = columns.indexOf(column);
+    if (column.kind === "loss" || column.kind === "data" || column.kind === "image") return false;
+    if (here === target) return unit !== to;
+    if (here !== target - 1) return true;
+    return selection.kind === "weight" && (selection.place.length !== 2 || unit !== selection.place[0]);
+  };
 }
 
 /** @param {number} drawn @param {number} all @param {Column[]} columns */
 function noteOf(drawn, all, columns) {
-  const hidden = columns.filter((c) => c.spots.length < c.units).map((c) => `${c.spots.length} of ${c.units} in ${c.title}`);
+  const hidden = columns.filter((c) => c.spots.length < c.units).map((c) => `${c.spots.length} of ${count(c.units)} ${c.layer ? `in ${c.title}` : c.title}`);
   const parts = hidden.length ? [`strongest neurons: ${hidden.join(", ")}`] : [];
-  if (all > MOST) parts.push(`the strongest ${drawn} of ${all} links`);
+  if (all > MOST) parts.push(`strongest links: ${drawn} of ${count(all)}`);
   return parts.join(" · ");
 }

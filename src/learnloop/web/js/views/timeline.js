@@ -1,6 +1,7 @@
 // Loss and accuracy over the updates: the curve is the scrubber.
 
 import { html } from "../draw/dom.js";
+import { pins as pinned } from "./pins.js";
 import { count, percent, short } from "../draw/format.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
@@ -10,9 +11,9 @@ const PAD = { left: 44, right: 44, top: 10, bottom: 18 };
 /** @param {import("../state/explorer.js").Explorer} explorer */
 export function timeline(explorer) {
   const canvas = html("canvas", { "aria-hidden": "true" });
-  const pins = html("div", { class: "pins" });
+  const pins = pinned(explorer, (update, updates, width) => PAD.left + (update / updates) * (width - PAD.left - PAD.right));
   const slider = html("div", { class: "timeline-slider", role: "slider", tabindex: 0, "aria-label": "Update", "aria-orientation": "horizontal" }, canvas);
-  const element = html("section", { class: "timeline panel", "aria-label": "Loss and accuracy over the updates" }, slider, pins);
+  const element = html("section", { class: "timeline panel", "aria-label": "Loss and accuracy over the updates" }, slider, pins.marks, pins.said, pins.all);
   let held = false;
 
   /** @param {PointerEvent} event */
@@ -50,6 +51,7 @@ export function timeline(explorer) {
     const at = Math.floor(cursor);
     Object.entries({ "aria-valuemin": 0, "aria-valuemax": run.updates, "aria-valuenow": at, "aria-valuetext": words(state) }).forEach(([k, v]) => slider.setAttribute(k, String(v)));
     draw(canvas, slider, state);
+    pins.update(state);
   }
 
   new ResizeObserver(() => explorer.set({})).observe(slider);
