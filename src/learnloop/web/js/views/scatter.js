@@ -5,7 +5,7 @@ import { short } from "../draw/format.js";
 
 /** @typedef {{row: number, held: boolean, at: [number, number], off: number}} Point */
 
-const PAD = { left: 46, right: 10, top: 10, bottom: 36 };
+const PAD = { left: 56, right: 10, top: 10, bottom: 36 };
 const NEAR = 14;
 
 /**
@@ -72,18 +72,26 @@ function rangesOf(points, line) {
   return ranges.map(([low, high]) => [low - 0.04 * (high - low || 1), high + 0.04 * (high - low || 1)]);
 }
 
+/** Some round numbers within a range. @param {[number, number]} range */
+function ticks([low, high]) {
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((s) => s * power >= rough) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, k) => (first + k) * step);
+}
+
 /** @param {CanvasRenderingContext2D} context @param {any} how */
 function axes(context, { size, xs, ys, x, y, names, colour }) {
   Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
   context.strokeRect(PAD.left, PAD.top, size - PAD.left - PAD.right, size - PAD.top - PAD.bottom);
-  const ticks = (/** @type {[number, number]} */ [low, high]) => [0.08, 0.5, 0.92].map((share) => low + share * (high - low));
   for (const v of ticks(xs)) {
     context.textAlign = "center";
-    context.fillText(short(v, 2), x(v), size - PAD.bottom + 14);
+    context.fillText(short(v), x(v), size - PAD.bottom + 14);
   }
   for (const v of ticks(ys)) {
     context.textAlign = "right";
-    context.fillText(short(v, 2), PAD.left - 5, y(v) + 4);
+    context.fillText(short(v), PAD.left - 5, y(v) + 4);
   }
   context.textAlign = "center";
   context.fillText(names.x, PAD.left + (size - PAD.left - PAD.right) / 2, size - 6);
