@@ -8,7 +8,7 @@ import sys
 import pytest
 
 CODE = """
-import resource, sys
+import sys
 import numpy as np
 import learnloop as ll
 rows = int(sys.argv[1])

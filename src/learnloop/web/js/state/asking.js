@@ -23,6 +23,8 @@
 
 /** So long a selection must stay before its life is told. */
 const SETTLED = 260;
+/** So many lives are kept. */
+const KEPT = 12;
 /** So long a run must stay before it is searched for insights. */
 const RESTED = 900;
 
@@ -30,7 +32,7 @@ const RESTED = 900;
 export const momentOf = ({ run, cursor }) => (run ? Math.max(0, Math.min(Math.floor(cursor), run.updates - 1, (run.diverged ?? Infinity) - 1)) : 0);
 
 /** @param {Pick<State, "run"|"selection">} state */
-const lifeKey = ({ run, selection }) => (selection?.kind === "weight" ? `${run?.id} ${selection.parameter} ${selection.place}` : "");
+export const lifeKey = ({ run, selection }) => (selection?.kind === "weight" ? `${run?.id} ${selection.parameter} ${selection.place}` : "");
 
 export class Asking {
   #asked = "";
@@ -40,6 +42,8 @@ export class Asking {
   /** @type {number|undefined} */
   #run;
   #resting = 0;
+  /** Lives that were told, for when they are asked for again. @type {Map<string, import("../explain/life.js").LifeData>} */
+  lives = new Map();
 
   /** @param {import("./explorer.js").Explorer} explorer */
   constructor(explorer) {
@@ -93,9 +97,11 @@ export class Asking {
   #wait(state) {
     this.#life = lifeKey(state);
     clearTimeout(this.#timer);
-    this.explorer.set({ life: this.#life ? { key: this.#life, data: null, share: 0, error: "" } : null });
+    const known = this.lives.get(this.#life);
+    this.explorer.set({ life: this.#life ? { key: this.#life, data: known ?? null, share: 0, error: "" } : null });
+    if (known) return;
     if (this.#life) this.#timer = window.setTimeout(() => this.#live(this.#life), SETTLED);
-    else if (state.run) this.explorer.client.call("explain", { what: "stop", run: state.run.id }).catch(() => {});
+    else if (state.run) this.explorer.client.call("explain", { what: "quiet", run: state.run.id }).catch(() => {});
   }
 
   /** @param {string} key */
@@ -105,10 +111,18 @@ export class Asking {
     const tell = (/** @type {Partial<Lived>} */ news) => key === this.#life && this.explorer.set({ life: { key, data: null, share: 1, error: "", ...news } });
     try {
       const data = await this.explorer.client.call("explain", { what: "life", run: run?.id, ...selection });
-      if (!data.given_up) tell({ data });
+      if (data.given_up) return;
+      this.#keep(key, data);
+      tell({ data });
     } catch (error) {
       tell({ error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** @param {string} key @param {import("../explain/life.js").LifeData} data */
+  #keep(key, data) {
+    this.lives.set(key, data);
+    for (const old of [...this.lives.keys()].slice(0, -KEPT)) this.lives.delete(old);
   }
 
   /** @param {any} event */
@@ -129,8 +143,10 @@ export class Asking {
 
   /** @param {import("./explorer.js").Shown} run */
   #rest(run) {
+    const first = this.#run === undefined;
     this.#run = run.id;
     clearTimeout(this.#resting);
+    if (!first) this.explorer.client.call("explain", { what: "stop", run: run.id }).catch(() => {});
     this.#resting = window.setTimeout(() => this.#look(run), RESTED);
   }
 

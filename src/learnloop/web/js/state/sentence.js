@@ -2,7 +2,7 @@
 
 import { count, short, signed } from "../draw/format.js";
 import { momentOf } from "./asking.js";
-import { className, classOf, neuronName, weightName } from "./words.js";
+import { above, className, classOf, neuronName, weightName } from "./words.js";
 
 /**
  * @typedef {import("./explorer.js").State} State
@@ -69,12 +69,13 @@ function resting(state, run, picture) {
   return `${quiet}: the loss of the batch is ${short(picture.loss)}. Choose a neuron or a link to read why it is as it is.`;
 }
 
-/** @param {State} state @param {Shown} _ @param {any} picture */
-function forward({ selection }, _, picture) {
+/** @param {State} state @param {Shown} run @param {any} picture */
+function forward({ selection }, run, picture) {
   const rows = Array.from(picture.rows.slice(0, 3), String).join(", ");
   const others = picture.rows.length - 3;
   const last = picture.layers.findLast((/** @type {any} */ l) => l.weight);
-  const who = selection?.kind === "neuron" ? selection : { layer: last.name, unit: 0 };
+  const chosen = selection?.kind === "weight" ? above(selection, run.kit) : selection;
+  const who = chosen ?? { layer: last.name, unit: 0 };
   const layer = picture.layers.find((/** @type {any} */ l) => l.name === who.layer);
   const answer = layer?.activation ? `; ${neuronName(who)} answers ${short(mean(layer.activation, who.unit, layer.width))} on average` : "";
   return `rows ${rows}${others > 0 ? ` and ${others} others` : ""} go through${answer}.`;

@@ -52,3 +52,11 @@ export const KINDS = {
   frozen: "a term that is no sum over rows",
   rounding: "what the last digits leave",
 };
+
+/** The neuron that a weight or bias belongs to; null for what has none. @param {Neuron|Weight} selection @param {any} kit @returns {Neuron|null} */
+export function above(selection, kit) {
+  if (selection.kind === "neuron") return null;
+  const parameter = kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter);
+  const layer = kit.layers.find((/** @type {any} */ l) => l.name === parameter?.layer);
+  return layer?.pre_activation ? { kind: "neuron", layer: layer.name, unit: selection.place[selection.place.length - 1] } : null;
+}

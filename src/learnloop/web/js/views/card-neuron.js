@@ -45,9 +45,11 @@ function rowChooser(explorer, run, { rows, position, met, neuron }) {
   const turn = (/** @type {string} */ label, /** @type {string} */ sign, /** @type {number} */ by) => html("button", { type: "button", class: "small-button", "aria-label": label, title: label, "data-key": label, click: () => go(position + by) }, sign);
   const select = html("select", { "aria-label": "Row of the batch", "data-key": "row", change: (/** @type {Event} */ e) => go(Number(/** @type {HTMLSelectElement} */ (e.target).value)) }, ...rows.map((/** @type {number} */ row, /** @type {number} */ k) => html("option", { value: k, selected: k === position }, rowWords(run, row))));
   const asked = explorer.state.row;
+  const where = run.plane ? run.data.columns.map((/** @type {any} */ c, /** @type {number} */ k) => `${c.name} = ${short(run.examples.raw[neuron.row * run.kit.inputs + k])}`).join(", ") : "";
   const elsewhere = asked !== null && asked !== neuron.row;
   return [
     html("div", { class: "row chooser" }, rowPicture(run, neuron.row), turn("Previous row of the batch", "‹", -1), select, turn("Next row of the batch", "›", 1), html("span", { class: "quiet small" }, `${position + 1} of ${rows.length}`)),
+    where && html("p", { class: "small quiet notice" }, `${where}; ringed on the map`),
     elsewhere && html("p", { class: "small quiet notice" }, met === null ? `Row ${asked} is not in this batch. ` : `Row ${asked} is met at update ${met} of this epoch. `, met !== null && html("button", { type: "button", class: "linkish", "data-key": "met", click: () => { explorer.pause(); explorer.seek(met); } }, "Go there")),
   ];
 }
@@ -124,6 +126,7 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
   const rest = known.slice(shown.length);
   return part(
     "What this update did to its weights",
+    known[0]?.change === 0 && html("p", { class: "small" }, "Nothing: none of them moved."),
     html("ul", { class: "pushes" }, ...shown.map(line)),
     rest.length > 0 && folds.fold("pushes", `the other ${rest.length} weights`, () => [html("ul", { class: "pushes" }, ...rest.map(line))]),
   );

@@ -2,9 +2,8 @@
 
 import { html, write } from "../draw/dom.js";
 import { icon } from "../draw/icons.js";
-import { above } from "../state/explorer.js";
 import { keyOf, momentOf } from "../state/asking.js";
-import { neuronName, weightName } from "../state/words.js";
+import { above, neuronName, weightName } from "../state/words.js";
 import { neuronCard } from "./card-neuron.js";
 import { weightCard } from "./card-weight.js";
 

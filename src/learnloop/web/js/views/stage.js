@@ -142,6 +142,7 @@ export function stage(explorer) {
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
     if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
+    button.dataset.back = String(here.columns.length - 1 - order);
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
