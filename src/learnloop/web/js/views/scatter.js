@@ -1,5 +1,6 @@
 // A cloud of points on a canvas, with axes, a line that means something, and a row under the pointer.
 
+import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { short } from "../draw/format.js";
 
@@ -30,12 +31,10 @@ export function scatter(title, line, choose) {
     const size = element.clientWidth;
     if (!size) return;
     const context = prepared(canvas, size);
-    const style = getComputedStyle(document.documentElement);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     const [xs, ys] = rangesOf(points, line);
     const x = (/** @type {number} */ v) => PAD.left + ((v - xs[0]) / (xs[1] - xs[0])) * (size - PAD.left - PAD.right);
     const y = (/** @type {number} */ v) => size - PAD.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (size - PAD.top - PAD.bottom);
-    axes(context, { size, xs, ys, x, y, names, colour });
+    axes(context, { size, xs, ys, x, y, names });
     Object.assign(context, { strokeStyle: colour("--line-strong"), lineWidth: 1.5 });
     const [from, to] = line === "zero" ? [[xs[0], 0], [xs[1], 0]] : [[xs[0], xs[0]], [xs[1], xs[1]]];
     context.beginPath();
@@ -43,7 +42,7 @@ export function scatter(title, line, choose) {
     context.lineTo(x(to[0]), y(to[1]));
     context.stroke();
     spots = points.map(({ at, row }) => ({ x: x(at[0]), y: y(at[1]), row }));
-    points.forEach((point, k) => dot(context, spots[k], point.held, point.row === names.row, colour));
+    points.forEach((point, k) => dot(context, spots[k], point.held, point.row === names.row));
   }
 
   return { element, draw, width: () => element.clientWidth };
@@ -82,7 +81,7 @@ function ticks([low, high]) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {any} how */
-function axes(context, { size, xs, ys, x, y, names, colour }) {
+function axes(context, { size, xs, ys, x, y, names }) {
   Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
   context.strokeRect(PAD.left, PAD.top, size - PAD.left - PAD.right, size - PAD.top - PAD.bottom);
   for (const v of ticks(xs)) {
@@ -102,8 +101,8 @@ function axes(context, { size, xs, ys, x, y, names, colour }) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} spot @param {boolean} held @param {boolean} chosen @param {(name: string) => string} colour */
-function dot(context, { x, y }, held, chosen, colour) {
+/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} spot @param {boolean} held @param {boolean} chosen */
+function dot(context, { x, y }, held, chosen) {
   context.beginPath();
   context.arc(x, y, chosen ? 6 : 3.2, 0, 7);
   Object.assign(context, { fillStyle: held ? colour("--panel") : colour("--plus-line"), strokeStyle: chosen ? colour("--text") : colour(held ? "--minus-line" : "--plus-line"), lineWidth: chosen ? 2.5 : 1.4 });
