@@ -141,8 +141,8 @@ export function stage(explorer) {
     const order = here.columns.indexOf(column);
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
-    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     button.dataset.back = String(here.columns.length - 1 - order);
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
@@ -188,7 +188,7 @@ export function stage(explorer) {
   function draw(state, column, spot, face, scale) {
     const run = /** @type {Shown} */ (state.run);
     if (column.kind === "loss") {
-      write(face, figure(state.picture.loss, spot.size < 46 ? 2 : 3));
+      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
@@ -201,9 +201,6 @@ export function stage(explorer) {
   new ResizeObserver(() => explorer.set({})).observe(board);
   return { element, update, destroy() {} };
 }
-
-/** A loss with room in its circle. @param {number} loss @param {number} digits */
-const figure = (loss, digits) => (loss && Math.abs(loss) < 0.001 ? loss.toExponential(digits - 2).replace("-", "−") : short(loss, digits));
 
 /** @param {Column} column @param {Spot} spot */
 const keyOf = (column, spot) => `${column.layer} ${column.kind} ${spot.unit}`;
