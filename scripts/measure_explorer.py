@@ -135,7 +135,8 @@ def open_page(browser: Any, url: str) -> Any:
     page.add_init_script(WATCH)
     page.goto(url)
     page.wait_for_selector("html[data-ready]", state="attached", timeout=60_000)
-    page.wait_for_function("window.first")
+    while not page.evaluate("window.first"):
+        time.sleep(0.01)
     return page
 
 

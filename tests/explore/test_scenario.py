@@ -17,7 +17,7 @@ from learnloop.data.prepare import prepare
 from learnloop.errors import DescriptionError, LearnloopError, UnknownName
 from learnloop.explore import scenario as scenarios
 from learnloop.explore.holding import Holding, Table
-from learnloop.explore.opening import first, of_run, suits, suits_data
+from learnloop.explore.opening import first, of_run, suits, suits_table
 from learnloop.explore.script import script
 from learnloop.train.progress import Silent
 
@@ -114,7 +114,8 @@ def test_runs_that_no_page_can_compute_are_refused_with_the_reason() -> None:
 def test_a_file_of_numbers_is_scaled_as_the_command_line_scales_it() -> None:
     held = Holding()
     data = ll.datasets.load("diabetes")
-    given = suits_data(data, held.keep(Table(data, "file"))).to_dict()
+    table = Table(data, "file")
+    given = suits_table(table, held.keep(table)).to_dict()
     given["options"]["epochs"] = 2
     builtin = {**given, "data": {"kind": "builtin", "name": "diabetes", "options": {}}}
     assert trained(given, held).digest == by_python(builtin).digest

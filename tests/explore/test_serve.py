@@ -145,7 +145,13 @@ def test_the_command_opens_a_run_or_a_file_of_one(tmp_path: Path, monkeypatch: p
     assert main(["explore", "nothing", "--no-open"]) == 2
     assert "unknown run 'nothing'" in capsys.readouterr().err
     assert main(["explore", "missing/file.csv", "--no-open"]) == 5
-    assert "cannot be read" in capsys.readouterr().err
+    assert "there is no file missing/file.csv" in capsys.readouterr().err
+    (tmp_path / "houses.csv").write_text("size,rooms,price\n" + "\n".join(f"{k},{k % 3},{2 * k + 0.5}" for k in range(30)))
+    monkeypatch.setattr(serve.Explorer, "wait", lambda self, seconds=None: (seen.append(opening(self.url)["scenario"]), self.close()))
+    assert main(["explore", str(tmp_path / "houses.csv"), "--target", "rooms", "--no-open"]) == 0
+    assert seen[-1]["network"]["inputs"] == 2 and seen[-1]["loss"]["rule"] == "CrossEntropy"
+    assert main(["explore", str(tmp_path / "houses.csv"), "--target", "nothing", "--no-open"]) == 2
+    assert main(["explore", "iris", "--target", "x", "--no-open"]) == 2
 
 
 def test_ctrl_c_ends_the_command_cleanly(tmp_path: Path) -> None:

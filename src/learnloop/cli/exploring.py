@@ -6,18 +6,16 @@ import json as encoder
 from pathlib import Path
 
 from ..data import datasets
-from ..errors import FileError
 from ..explore.desk import Desk
 from ..explore.export import export
 from ..explore.holding import Table
-from ..explore.limits import UPLOAD
 from ..explore.onefile import write_page
-from ..explore.opening import suits, suits_data
-from ..explore.reading import read_file
+from ..explore.opening import suits, suits_table
 from ..explore.serve import Explorer
 from .console import console, say, unbroken
 from .entry import OK
-from .shelf import find, is_path, shelf
+from .given import Asked, check_there, is_own
+from .shelf import find, shelf
 from .storage import SUFFIX
 
 
@@ -37,7 +35,7 @@ def explore(
     """
     desk = Desk(shelf(store))
     if given is not None:
-        _open(desk, given, target, store)
+        _open(desk, Asked(given, target), store)
     server = Explorer(desk, port)
     server.warm()
     _tell(server, browser=browser, json=json)
@@ -55,7 +53,7 @@ def export_page(given: str | None, target: str | None, store: str | None, path: 
     """
     desk = Desk(shelf(store))
     if given is not None:
-        _open(desk, given, target, store)
+        _open(desk, Asked(given, target), store)
     made = write_page(export(desk, {"kind": "page", **desk.session()["opening"]}).content, path)
     size = made.stat().st_size
     if json:
@@ -65,37 +63,22 @@ def export_page(given: str | None, target: str | None, store: str | None, path: 
     return OK
 
 
-def _open(desk: Desk, given: str, target: str | None, store: str | None) -> None:
+def _open(desk: Desk, asked: Asked, store: str | None) -> None:
+    given = asked.name
     if given in datasets.names():
+        asked.dataset()  # refuses what cannot be chosen
         desk.open_scenario(suits(given))
-    elif _is_table(given):
-        path = Path(given).expanduser()
-        data = read_file(path.name, _content(path), target)
-        desk.open_scenario(suits_data(data, desk.hold(Table(data, "file"))))
-    else:
+    elif _is_run(given):
         desk.open_run(find(given, store))
+    else:
+        check_there(given)
+        table = Table(asked.dataset(), "file")
+        desk.open_scenario(suits_table(table, desk.hold(table)))
 
 
-def _is_table(given: str) -> bool:
-    """Whether it is a file with a table: runs end with .run, or are called by an id."""
-    path = Path(given).expanduser()
-    return path.suffix not in ("", SUFFIX) and (is_path(given) or path.is_file())
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        FileError: if it cannot be read, or is larger than the explorer takes.
-    """
-    try:
-        if path.stat().st_size > UPLOAD:
-            raise FileError(f"{path} has more than {UPLOAD >> 20} MiB. Fix: fewer rows, or ll.explore(network, X, y) in Python.")
-        return path.read_bytes()
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"{path} cannot be read: {error.strerror}. Fix: check the path.") from error
+def _is_run(given: str) -> bool:
+    """Whether a run is meant: its id, or a file that ends as those of runs do."""
+    return Path(given).suffix == SUFFIX or not is_own(given)
 
 
 def _tell(server: Explorer, *, browser: bool, json: bool) -> None:

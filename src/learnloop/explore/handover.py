@@ -79,7 +79,8 @@ def _header(table: Table) -> dict[str, Any]:
     data, known = table.data, table.notes.get(KEY)
     return {
         "kind": "data", "version": 1, "name": data.name, "task": data.task, "origin": table.origin,
-        "columns": [{"name": name, "kind": kind} for name, kind in zip(data.feature_names, _kinds(data), strict=True)], "targets": list(data.target_names),
+        "columns": [{"name": name, "kind": kind} for name, kind in zip(data.feature_names, _kinds(data), strict=True)],
+        "targets": list(data.target_names), "said": list(data.notes),
         "image_shape": None if data.image_shape is None else list(data.image_shape), "scale": data.scale,
         "ready": table.given is not None, "description": data.description, "source": data.source, "licence": data.licence,
         "known": known if table.given is not None else None,

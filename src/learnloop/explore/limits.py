@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..data.limits import UPLOAD as FILES
 from ..errors import DescriptionError
 from ..network import Network
 from ..rules import Dense, Layer, Residual
@@ -13,7 +14,7 @@ from ..train.options import Options
 
 REQUEST = 1 << 20
 """Bytes of a request that is JSON."""
-UPLOAD = 64 << 20
+UPLOAD = FILES.bytes
 """Bytes of a file."""
 PAGE = 64 << 20
 """Bytes of data up to which a page takes all of them."""

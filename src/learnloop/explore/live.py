@@ -24,8 +24,8 @@ from .answers import Busy, Gone, message_of
 Array = np.ndarray[Any, np.dtype[Any]]
 AT_ONCE = 4
 """Trainings at the same time."""
-ENDED = 16
-"""Trainings that have ended and are still remembered, for tabs that come back."""
+ENDED = 4
+"""Trainings that have ended and are still remembered, for tabs that come back; the store has all of them."""
 
 
 @dataclass(eq=False)

@@ -40,8 +40,9 @@ def suits(name: str) -> Scenario:
     return of_recipe(builtin(name), len(known.feature_names), classes, recipe(name))
 
 
-def suits_data(data: Dataset, handle: str) -> Scenario:
+def suits_table(table: Table, handle: str) -> Scenario:
     """The same for rows that the server holds."""
+    data = table.data
     classes = len(data.target_names) if data.task == "classification" else 0
     return of_recipe({"kind": "kept", "id": handle}, data.X.shape[1], classes, suited(data))
 

@@ -1,8 +1,9 @@
-"""Files that somebody dropped on the page, read as the command line reads them."""
+"""Files that somebody dropped on the page, read as the command line reads them, within the limits of uploads."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..data import UPLOAD, Dataset, datasets
 
@@ -10,16 +11,26 @@ NAME = 120
 """Characters of a file's name that are kept."""
 
 
-def read_file(name: str, content: bytes, target: str | None) -> Dataset:
+def columns_of(name: str, content: bytes) -> dict[str, Any]:
+    """What is in a file with a table, so that a target can be chosen.
+
+    Raises:
+        LearnloopError: for a file that cannot be read, in the reader's own words.
+    """
+    table = datasets.table(content, name=safe_name(name), limits=UPLOAD)
+    return {"name": table.name, "rows": table.rows, "columns": table.describe()}
+
+
+def read_file(name: str, content: bytes, target: str) -> Dataset:
     """A data set from the bytes of a file.
 
     Args:
-        name: what the file is called: only its end says what it is, and nothing is opened by it.
+        name: what the file is called; nothing is opened by it.
         content: its bytes.
-        target: the column to predict; None for the reader's choice.
+        target: the column to predict.
 
     Raises:
-        DataError: for a file that cannot be read, in the reader's own words.
+        LearnloopError: for a file that cannot be read, in the reader's own words.
     """
     return datasets.read(content, name=safe_name(name), target=target, limits=UPLOAD)
 

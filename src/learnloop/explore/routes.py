@@ -23,9 +23,9 @@ from .export import export
 from .handover import data_pack
 from .holding import Table
 from .limits import REQUEST, ROWS, UPLOAD, check_shape
-from .opening import suits_data
+from .opening import suits_table
 from .points import points_table
-from .reading import read_file
+from .reading import columns_of, read_file
 from .rows import read_part, read_table
 from .sockets import Tab
 from .static import Asset
@@ -137,9 +137,11 @@ class Calls:
         return packed(await run_in_threadpool(make))
 
     async def upload(self, request: Request) -> Response:
-        """The bytes of a file, its name and perhaps its target column in the query -> a handle and what is in it."""
+        """The bytes of a file, its name and its target in the query -> a handle; without a target the columns to choose from."""
         name, target = request.query_params.get("name", "data.csv"), request.query_params.get("target")
         content = await body(request, UPLOAD)
+        if not target:
+            return answer({"choose": await run_in_threadpool(columns_of, name, content)})
         return answer(self._kept(await run_in_threadpool(read_file, name, content, target), "file"))
 
     async def points(self, request: Request) -> Response:
@@ -147,11 +149,12 @@ class Calls:
         return answer(self._kept(points_table(await table(request, REQUEST)), "points"))
 
     def _kept(self, data: Any, origin: str) -> dict[str, Any]:
-        handle = self.desk.hold(Table(data, origin))
+        table = Table(data, origin)
+        handle = self.desk.hold(table)
         return {
             "data": {"kind": "kept", "id": handle}, "name": data.name, "task": data.task, "rows": len(data.X),
             "columns": list(data.feature_names), "targets": list(data.target_names), "description": data.description,
-            "scenario": suits_data(data, handle).to_dict(),
+            "scenario": suits_table(table, handle).to_dict(), "said": list(data.notes),
         }  # fmt: skip
 
     async def runs(self, request: Request) -> Response:

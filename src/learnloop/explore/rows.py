@@ -164,7 +164,9 @@ def make_ready(table: Table, how: Split | None) -> Ready:
 
 def _whole(data: Dataset) -> Prepared:
     """All rows to learn from, and none to test on."""
-    rows, inputs = np.arange(len(data.X)), data.standardiser()
+    rows = np.arange(len(data.X))
+    data = data.fitted(rows)
+    inputs = data.standardiser()
     X, none = inputs.transform(data.X), rows[:0]
     if data.task == "classification":
         return Prepared(data, rows, none, X, data.y, None, inputs)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import DescriptionError, LearnloopError, short
 from ..rules.registry import is_whole
 from .desk import Desk
+from .limits import REQUEST
 from .static import Asset, assets
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _server(desk: Desk, token: str, port: int, files: dict[str, Asset]) -> uvico
 
     config = uvicorn.Config(
         Guard(application(desk, files), token, port), http="h11", ws="websockets-sansio", loop="asyncio", lifespan="off",
-        log_config=None, access_log=False, server_header=False, date_header=False, ws_max_size=1 << 20,
-        limit_concurrency=64, timeout_graceful_shutdown=1, timeout_keep_alive=30, proxy_headers=False,
+        log_config=None, access_log=False, server_header=False, date_header=False, ws_max_size=REQUEST,
+        ws_per_message_deflate=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, proxy_headers=False,
     )  # fmt: skip
     return uvicorn.Server(config)
 

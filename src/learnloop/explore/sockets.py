@@ -63,11 +63,11 @@ class Tab:
             for live in self._own:
                 live.stop()
         elif kind == "start":
-            await self._follow(Here(await asyncio.to_thread(self._start, given)), "started")
+            await self._follow(self._here(await asyncio.to_thread(self._start, given)), "started")
         elif not isinstance(given, str):
             raise DescriptionError(f"{kind} is {short(given)}; expected the id of a run.")
         elif kind == "resume":
-            await self._follow(Here(await asyncio.to_thread(self._resume, given)), "started")
+            await self._follow(self._here(await asyncio.to_thread(self._resume, given)), "started")
         else:
             await self._follow(await asyncio.to_thread(self._find, given), "watching")
 
@@ -84,9 +84,12 @@ class Tab:
         self._own.append(live)
         return live
 
+    def _here(self, live: Live) -> Course:
+        return Here(live, self._desk.hub.store)
+
     def _find(self, id: str) -> Course:
         try:
-            return Here(self._desk.hub.live(id))
+            return self._here(self._desk.hub.live(id))
         except Gone:  # it ended before this server began, or another process trains it
             if self._desk.books.entry(id) is None:
                 raise DescriptionError(f"the run {id} is in no store, and nobody trains it.") from None
@@ -120,8 +123,7 @@ class Tab:
         while True:
             news = await asyncio.to_thread(course.news, sent, epochs)
             if len(news.losses):
-                kept = (await asyncio.to_thread(self._desk.hub.store.entry, run)).done
-                header = {"kind": "losses", "run": run, "first": sent, "done": sent + len(news.losses), "kept": kept}
+                header = {"kind": "losses", "run": run, "first": sent, "done": sent + len(news.losses), "kept": news.kept}
                 await self._socket.send_bytes(pack(header, {"losses": news.losses}))
             for record in news.records:
                 await self._say({"kind": "epoch", "run": run, "record": record})

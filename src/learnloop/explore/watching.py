@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,6 +12,8 @@ from ..store import RUNNING, Entry, Store
 from .live import Live
 
 Array = np.ndarray[Any, np.dtype[Any]]
+LOOK = 0.5
+"""Seconds between two looks into the store at how much of a training is kept."""
 MOST = 1 << 20
 """Losses that are handed over at once."""
 
@@ -22,11 +25,13 @@ class News:
     Attributes:
         losses: the next ones.
         records: the next epochs.
+        kept: how many updates are in the store, and can be visited.
         end: how it ended, once everything before was handed over; None while it goes on.
     """
 
     losses: Array
     records: list[dict[str, Any]]
+    kept: int
     end: dict[str, Any] | None
 
 
@@ -48,23 +53,31 @@ class Here:
 
     Args:
         live: the training.
+        store: where it is recorded, about once a second.
     """
 
     pace = 0.05
 
-    def __init__(self, live: Live) -> None:
-        self.live = live
+    def __init__(self, live: Live, store: Store) -> None:
+        self.live, self._store = live, store
+        self._kept, self._asked = 0, -LOOK
 
     def facts(self) -> dict[str, Any]:
         """Its id, and how long it will be."""
         return self.live.facts()
 
     def news(self, sent: int, epochs: int) -> News:
-        """From memory."""
+        """From memory.
+
+        Raises:
+            UnknownRun: if the run was deleted meanwhile.
+        """
         live = self.live
         end, done = live.end, live.done  # the end first: what it is about is there then
         stop = min(done, sent + MOST)
-        return News(live.losses[sent:stop], live.history[epochs:], end if stop == done else None)
+        if end is not None or time.monotonic() - self._asked > LOOK:
+            self._kept, self._asked = self._store.entry(live.id).done, time.monotonic()
+        return News(live.losses[sent:stop], live.history[epochs:], self._kept, end if stop == done else None)
 
 
 class Elsewhere:
@@ -99,7 +112,7 @@ class Elsewhere:
         losses = np.frombuffer(self.store.losses(entry.id, first, stop), _kind(entry))
         history = self.store.history(entry.id)
         ended = entry.status != RUNNING and stop == entry.done
-        return News(losses, [history[epoch] for epoch in sorted(history)[epochs:]], _end(entry) if ended else None)
+        return News(losses, [history[epoch] for epoch in sorted(history)[epochs:]], entry.done, _end(entry) if ended else None)
 
 
 def _kind(entry: Entry) -> np.dtype[Any]:

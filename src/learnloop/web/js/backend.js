@@ -27,6 +27,10 @@ import { dataKey, structure } from "./state/scenario.js";
  * @property {string[]} columns
  * @property {string[]} targets
  * @property {import("./state/scenario.js").Scenario} scenario  that suits them
+ * @property {string[]} [said]  what was left out, and why
+ *
+ * @typedef {object} Choice  what is in a file whose target is not chosen yet
+ * @property {{name: string, rows: number, columns: {name: string, kind: string}[]}} choose
  */
 
 /** What the server refused, in its words. */
@@ -78,7 +82,7 @@ export class Server {
    * Read a file; its rows are kept under a handle.
    * @param {File} file
    * @param {string} target  the column to predict; "" for the reader's choice
-   * @returns {Promise<Kept>}
+   * @returns {Promise<Kept|Choice>}
    */
   async upload(file, target) {
     const query = new URLSearchParams({ name: file.name, ...(target ? { target } : {}) });

@@ -57,8 +57,10 @@ export class Explaining {
         return this.#life(given, at);
       case "insights":
         return this.#insights(at);
-      case "stop":
+      case "quiet":
         return { stopped: ++this.#wanted };
+      case "stop":
+        return { stopped: [++this.#wanted, ++this.#searched] };
       default:
         throw new TypeError(`nothing is known about ${given.what}`);
     }
@@ -137,7 +139,7 @@ export class Explaining {
     const description = this.#description(at);
     const { labels } = course.data.examples;
     const life = new Life({ description, name: parameter, place, dtype: course.kit.header.dtype, start: 0, dataRows: course.data.examples.rows, classes: labels ?? classesOf(course) });
-    const last = course.diverged === null ? course.updates : course.updates - 1;
+    const last = course.updates;
     const kept = life.tensors.filter((tensor) => course.kit.header.fixed.includes(tensor));
     let state = course.goTo(fast, 0);
     for (let update = 0; update < last; ) {

@@ -23,6 +23,10 @@
 
 /** So long a selection must stay before its life is told. */
 const SETTLED = 260;
+/** Milliseconds between two explanations while the run plays. */
+const PLAYING = 140;
+/** So many lives are kept. */
+const KEPT = 12;
 /** So long a run must stay before it is searched for insights. */
 const RESTED = 900;
 
@@ -30,16 +34,19 @@ const RESTED = 900;
 export const momentOf = ({ run, cursor }) => (run ? Math.max(0, Math.min(Math.floor(cursor), run.updates - 1, (run.diverged ?? Infinity) - 1)) : 0);
 
 /** @param {Pick<State, "run"|"selection">} state */
-const lifeKey = ({ run, selection }) => (selection?.kind === "weight" ? `${run?.id} ${selection.parameter} ${selection.place}` : "");
+export const lifeKey = ({ run, selection }) => (selection?.kind === "weight" ? `${run?.id} ${selection.parameter} ${selection.place}` : "");
 
 export class Asking {
   #asked = "";
   #busy = false;
+  #last = 0;
   #life = "";
   #timer = 0;
   /** @type {number|undefined} */
   #run;
   #resting = 0;
+  /** Lives that were told, for when they are asked for again. @type {Map<string, import("../explain/life.js").LifeData>} */
+  lives = new Map();
 
   /** @param {import("./explorer.js").Explorer} explorer */
   constructor(explorer) {
@@ -52,7 +59,8 @@ export class Asking {
   #hear(state) {
     if (!state.run) return;
     if (state.selection && !there(state)) return this.explorer.set({ selection: null });
-    if (keyOf(state) !== this.#asked) this.#ask();
+    const soon = state.playing && performance.now() - this.#last < PLAYING;
+    if (keyOf(state) !== this.#asked && !soon) this.#ask();
     if (lifeKey(state) !== this.#life) this.#wait(state);
     if (state.run.id !== this.#run) this.#rest(state.run);
     if (state.whatif) this.#compare(state.whatif, state);
@@ -62,12 +70,13 @@ export class Asking {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (keyOf(this.explorer.state) !== this.#asked) {
+      do {
         const { state } = this.explorer;
         const key = (this.#asked = keyOf(state));
+        this.#last = performance.now();
         const found = state.selection ? await this.#answer(key, state) : null;
         if (this.explorer.state.selection || !found) this.explorer.set({ explained: found });
-      }
+      } while (keyOf(this.explorer.state) !== this.#asked && !this.explorer.state.playing);
     } finally {
       this.#busy = false;
     }
@@ -93,9 +102,11 @@ export class Asking {
   #wait(state) {
     this.#life = lifeKey(state);
     clearTimeout(this.#timer);
-    this.explorer.set({ life: this.#life ? { key: this.#life, data: null, share: 0, error: "" } : null });
+    const known = this.lives.get(this.#life);
+    this.explorer.set({ life: this.#life ? { key: this.#life, data: known ?? null, share: 0, error: "" } : null });
+    if (known) return;
     if (this.#life) this.#timer = window.setTimeout(() => this.#live(this.#life), SETTLED);
-    else if (state.run) this.explorer.client.call("explain", { what: "stop", run: state.run.id }).catch(() => {});
+    else if (state.run) this.explorer.client.call("explain", { what: "quiet", run: state.run.id }).catch(() => {});
   }
 
   /** @param {string} key */
@@ -105,10 +116,18 @@ export class Asking {
     const tell = (/** @type {Partial<Lived>} */ news) => key === this.#life && this.explorer.set({ life: { key, data: null, share: 1, error: "", ...news } });
     try {
       const data = await this.explorer.client.call("explain", { what: "life", run: run?.id, ...selection });
-      if (!data.given_up) tell({ data });
+      if (data.given_up) return;
+      this.#keep(key, data);
+      tell({ data });
     } catch (error) {
       tell({ error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** @param {string} key @param {import("../explain/life.js").LifeData} data */
+  #keep(key, data) {
+    this.lives.set(key, data);
+    for (const old of [...this.lives.keys()].slice(0, -KEPT)) this.lives.delete(old);
   }
 
   /** @param {any} event */
@@ -129,8 +148,10 @@ export class Asking {
 
   /** @param {import("./explorer.js").Shown} run */
   #rest(run) {
+    const first = this.#run === undefined;
     this.#run = run.id;
     clearTimeout(this.#resting);
+    if (!first) this.explorer.client.call("explain", { what: "stop", run: run.id }).catch(() => {});
     this.#resting = window.setTimeout(() => this.#look(run), RESTED);
   }
 

@@ -3,6 +3,7 @@
 import { Store } from "./store.js";
 import { Native } from "./native.js";
 import { Asking } from "./asking.js";
+import { above } from "./words.js";
 import { dataKey, plan, structure, wish } from "./scenario.js";
 import { planeOf } from "./plane.js";
 
@@ -350,14 +351,6 @@ export class Explorer {
   set(changes) {
     this.store.set(changes);
   }
-}
-
-/** The neuron that a weight or bias belongs to; null for what has none. @param {Neuron|Weight} selection @param {any} kit @returns {Neuron|null} */
-export function above(selection, kit) {
-  if (selection.kind === "neuron") return null;
-  const parameter = kit.parameters.find((/** @type {any} */ p) => p.name === selection.parameter);
-  const layer = kit.layers.find((/** @type {any} */ l) => l.name === parameter?.layer);
-  return layer?.pre_activation ? { kind: "neuron", layer: layer.name, unit: selection.place[selection.place.length - 1] } : null;
 }
 
 /** So many images are looked through for those that a neuron answers most to. */

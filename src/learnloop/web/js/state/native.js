@@ -43,7 +43,7 @@ export class Native {
     this.#tries += 1;
     const hint = this.#tries > 2 ? " The program that serves this page may have ended: what was learnt is in its store." : "";
     this.explorer.set({ notice: `The connection was lost; trying again.${hint}` });
-    setTimeout(() => !this.#closed && this.#open(this.id ? { watch: this.id } : { start: this.run.scenario }), 1000 * AGAIN);
+    setTimeout(() => !this.#closed && this.#open(this.id ? { resume: this.id } : { start: this.run.scenario }), 1000 * AGAIN);
   }
 
   /** @param {any} said */
@@ -56,6 +56,7 @@ export class Native {
       this.run.planned = said.planned;
     } else if (said.kind === "epoch") this.#epoch(said.record);
     else if (said.kind === "end") this.#end(said);
+    else if (said.kind === "error" && this.#tries > 0 && this.id) this.#watch();
     else if (said.kind === "error") this.#fail(said.error);
   }
 
@@ -89,6 +90,12 @@ export class Native {
     if (said.divergence) this.run.diverged = said.divergence.update;
     this.explorer.set({ busy: "", progress: 0, error: said.error ?? "" });
     this.explorer.look();
+  }
+
+  /** The server stopped it with the connection and cannot go on with it: it had ended, or another page goes on with it. */
+  #watch() {
+    this.#tries = 0;
+    this.socket?.send(JSON.stringify({ watch: this.id }));
   }
 
   /** @param {string} error */

@@ -2,7 +2,7 @@
 
 import { count, short, signed } from "../draw/format.js";
 import { momentOf } from "./asking.js";
-import { className, classOf, neuronName, weightName } from "./words.js";
+import { above, className, classOf, neuronName, weightName } from "./words.js";
 
 /**
  * @typedef {import("./explorer.js").State} State
@@ -37,10 +37,18 @@ export function blame(outer, rows) {
 /** What a slope says, next to the steepest one that the function has. @param {number|null} slope @param {any} curve */
 export function ear(slope, curve) {
   if (slope === null) return "its function looks at other neurons, too";
+  if (isStraight(curve)) return "always: it passes on what it gets";
   const share = Math.abs(slope) / (curve?.steepest || 1);
   if (slope === 0) return "no: it is flat here, and nothing gets through";
   if (share < 0.05) return "hardly: it is almost flat here";
   return share < 0.5 ? "half: it is getting flat here" : "yes: its function is steep here";
+}
+
+/** Whether a function is a line: every step along it is as high. @param {any} curve */
+export function isStraight(curve) {
+  if (!curve) return false;
+  const step = curve.values[1] - curve.values[0];
+  return curve.values.every((/** @type {number} */ value, /** @type {number} */ k) => Math.abs(value - curve.values[0] - k * step) < 1e-6 * (1 + Math.abs(value)));
 }
 
 /** The sentence of now. @param {State} state */
@@ -69,12 +77,13 @@ function resting(state, run, picture) {
   return `${quiet}: the loss of the batch is ${short(picture.loss)}. Choose a neuron or a link to read why it is as it is.`;
 }
 
-/** @param {State} state @param {Shown} _ @param {any} picture */
-function forward({ selection }, _, picture) {
+/** @param {State} state @param {Shown} run @param {any} picture */
+function forward({ selection }, run, picture) {
   const rows = Array.from(picture.rows.slice(0, 3), String).join(", ");
   const others = picture.rows.length - 3;
   const last = picture.layers.findLast((/** @type {any} */ l) => l.weight);
-  const who = selection?.kind === "neuron" ? selection : { layer: last.name, unit: 0 };
+  const chosen = selection?.kind === "weight" ? above(selection, run.kit) : selection;
+  const who = chosen ?? { layer: last.name, unit: 0 };
   const layer = picture.layers.find((/** @type {any} */ l) => l.name === who.layer);
   const answer = layer?.activation ? `; ${neuronName(who)} answers ${short(mean(layer.activation, who.unit, layer.width))} on average` : "";
   return `rows ${rows}${others > 0 ? ` and ${others} others` : ""} go through${answer}.`;

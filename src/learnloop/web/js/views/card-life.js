@@ -2,6 +2,7 @@
 
 import { html, picture, set, svg } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
+import { lifeKey } from "../state/asking.js";
 import { bar, figure, Folds, part, rowChip, slot, swatch, tick } from "./card-parts.js";
 
 /**
@@ -27,30 +28,32 @@ export function lifeOf(explorer) {
   function update(state) {
     const { life, run } = state;
     if (!run || !life) return told.fill([], () => []);
-    told.fill([life.data ?? Math.round(life.share * 25), life.error, state.scenario.without], () => (life.data ? parts(life.data, run) : [waiting(life)]));
-    if (life.data) point(life.data, state);
+    const old = olderOf(state, explorer);
+    told.fill([life.data ?? Math.round(life.share * 25), life.error, state.scenario.without, old], () => (life.data ? parts(life.data, run, old) : [waiting(life)]));
+    if (life.data) point(life.data, old, state);
   }
 
-  /** @param {LifeData} life @param {State} state */
-  function point(life, state) {
+  /** @param {LifeData} life @param {LifeData|null} old @param {State} state */
+  function point(life, old, state) {
     const at = Math.min(life.values.length - 1, Math.floor(state.cursor));
-    const { x, y } = scales(life);
+    const { x, y } = scales(life, old);
     set(cursor, { x1: x(at).toFixed(1), x2: x(at).toFixed(1) });
     set(dot, { cx: x(at).toFixed(1), cy: y(life.values[at]).toFixed(1) });
   }
 
-  /** @param {LifeData} life @param {Shown} run */
-  function parts(life, run) {
-    const drawing = picture(`The life of ${life.name}`, `From ${short(life.before)} to ${short(life.after)} over ${life.stop} updates.`, { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "life" }, zero(life), svg("path", { d: curve(life), class: "life-curve" }), cursor, dot);
+  /** @param {LifeData} life @param {Shown} run @param {LifeData|null} old */
+  function parts(life, run, old) {
+    const scale = scales(life, old);
+    const drawing = picture(`The life of ${life.name}`, `From ${short(life.before)} to ${short(life.after)} over ${life.stop} updates.`, { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "life" }, zero(scale), old && svg("path", { d: curve(old, scale), class: "life-curve old" }), svg("path", { d: curve(life, scale), class: "life-curve" }), cursor, dot);
     drawing.addEventListener("click", (event) => {
       const box = drawing.getBoundingClientRect();
       explorer.pause();
       explorer.seek(Math.round(((event.clientX - box.left) / box.width) * (life.values.length - 1)));
     });
-    const { x: _, low, high } = scales(life);
+    const { low, high } = scale;
     return [part(
       "Its whole life",
-      html("figure", { class: "life-figure" }, drawing, html("figcaption", { class: "quiet small" }, html("span", {}, `${short(low)} to ${short(high)}`), html("span", {}, `${count(life.stop)} updates; click to go there`))),
+      html("figure", { class: "life-figure" }, drawing, html("figcaption", { class: "quiet small" }, html("span", {}, `${short(low)} to ${short(high)}`), html("span", {}, `${count(life.stop)} updates; click to go there`)), old && html("p", { class: "small quiet" }, "dashed: with the row that is left out now")),
       html("p", { class: "small" }, figure(life.before, { digits: 5, field: "life.before" }), " → ", figure(life.after, { digits: 5, field: "life.after" }), ` over the run; it travelled ${short(life.path)} in all.`),
       ...pushes(life, run, explorer, folds),
       tick(life.ticks, life.ticks ? `Every update adds up; what is left is within ${short(life.bound, 2)}.` : `These pushes do not explain the change within ${short(life.bound, 2)}.`),
@@ -66,26 +69,28 @@ function waiting({ share, error }) {
   return part("Its whole life", html("p", { class: "quiet small" }, "every update is done again …"), html("progress", { max: 1, value: share, "aria-label": "Updates done again" }));
 }
 
-/** @param {LifeData} life */
-function scales({ values }) {
+/** The life in the run that still had the row, where it was told. @param {State} state @param {import("../state/explorer.js").Explorer} explorer */
+function olderOf({ whatif, run, selection }, explorer) {
+  return whatif && whatif.run === run ? (explorer.asking.lives.get(lifeKey({ run: whatif.base, selection })) ?? null) : null;
+}
+
+/** @param {LifeData} life @param {LifeData|null} old */
+function scales({ values }, old) {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  for (const value of [...values, ...(old?.values ?? [])]) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const span = high - low || 1;
   const x = (/** @type {number} */ update) => PAD.left + (update / Math.max(1, values.length - 1)) * (WIDTH - PAD.left - PAD.right);
   const y = (/** @type {number} */ value) => PAD.top + (1 - (value - low) / span) * (HEIGHT - PAD.top - PAD.bottom);
   return { x, y, low, high };
 }
 
-/** Where zero is, if it is on the way. @param {LifeData} life */
-function zero(life) {
-  const { y, low, high } = scales(life);
+/** Where zero is, if it is on the way. @param {ReturnType<typeof scales>} scale */
+function zero({ y, low, high }) {
   return low < 0 && high > 0 ? svg("line", { class: "life-zero", x1: 0, x2: WIDTH, y1: y(0), y2: y(0) }) : null;
 }
 
-/** No more points than there are pixels: of each stretch the lowest and the highest. @param {LifeData} life */
-function curve(life) {
-  const { x, y } = scales(life);
-  const { values } = life;
+/** No more points than there are pixels: of each stretch the lowest and the highest. @param {LifeData} life @param {ReturnType<typeof scales>} scale */
+function curve({ values }, { x, y }) {
   const stretch = Math.max(1, Math.ceil(values.length / WIDTH));
   let path = "";
   for (let k = 0; k < values.length; k += stretch) {
@@ -108,12 +113,12 @@ function pushes(life, run, explorer, folds) {
   return [
     byClass.length + rest.length > 0 && html("table", { class: "sum classes" }, html("caption", {}, classes.length ? "Who pushed it, by class" : "What pushed it beside the rows"), html("tbody", {}, ...byClass, ...rest)),
     strongest(rows.slice(0, STRONGEST), run, explorer),
-    rows.length > STRONGEST && folds.fold("more rows", `the next ${Math.min(24, rows.length - STRONGEST)} of ${rows.length} rows`, () => [strongest(rows.slice(STRONGEST, STRONGEST + 24), run, explorer)]),
+    rows.length > STRONGEST && folds.fold("more rows", `the next ${Math.min(24, rows.length - STRONGEST)} of ${rows.length} rows`, () => [strongest(rows.slice(STRONGEST, STRONGEST + 24), run, explorer, "Further rows")]),
   ];
 }
 
-/** Rows with what they pushed over the run, each to be left out. @param {import("../explain/change.js").PartData[]} rows @param {Shown} run @param {import("../state/explorer.js").Explorer} explorer */
-function strongest(rows, run, explorer) {
+/** Rows with what they pushed over the run, each to be left out. @param {import("../explain/change.js").PartData[]} rows @param {Shown} run @param {import("../state/explorer.js").Explorer} explorer @param {string} [caption] */
+function strongest(rows, run, explorer, caption = "The rows that pushed it most") {
   const most = Math.abs(rows[0]?.value) || 1;
   const out = run.scenario.without;
   const line = (/** @type {any} */ p) => html(
@@ -123,6 +128,6 @@ function strongest(rows, run, explorer) {
     html("td", {}, figure(p.value, { exact: p.exact, sign: true })),
     html("td", {}, html("button", { type: "button", class: "without", "data-key": `without ${p.row}`, disabled: out.includes(p.row), "aria-label": `Train again without row ${p.row}`, title: "Train again without this row", click: () => explorer.without(p.row) }, "without")),
   );
-  return html("table", { class: "sum rows" }, html("caption", {}, "The rows that pushed it most"), html("tbody", {}, ...rows.map(line)));
+  return html("table", { class: "sum rows" }, html("caption", {}, caption), html("tbody", {}, ...rows.map(line)));
 }
 

@@ -4,7 +4,7 @@ import { html, picture, svg } from "../draw/dom.js";
 import { short, signed } from "../draw/format.js";
 import { sum } from "../explain/rational.js";
 import { fraction } from "../draw/sheet.js";
-import { blame, ear } from "../state/sentence.js";
+import { blame, ear, isStraight } from "../state/sentence.js";
 import { inputName } from "../state/words.js";
 import { bar, exactList, figure, Folds, part, rowPicture, rowWords, slot, tick } from "./card-parts.js";
 
@@ -28,7 +28,7 @@ export function neuronCard(explorer) {
   function update({ explained, run }) {
     if (!run || explained?.selection.kind !== "neuron") return;
     const { neuron: found, error } = explained;
-    if (!found) return told.fill([error], () => [html("p", { class: "quiet" }, error)]);
+    if (!found) return chooser.fill([], () => []), told.fill([explained], () => [withoutSum(explorer, run, explained.selection, error)]);
     chooser.fill([explained], () => rowChooser(explorer, run, found));
     told.fill([explained], () => [
       inputsPart(run, found, folds), answerPart(found), deltaPart(found, run), pushedPart(explorer, run, found, folds),
@@ -39,15 +39,26 @@ export function neuronCard(explorer) {
   return { element, update };
 }
 
+/** A unit of a layer that only rescales, for instance: its parameters lead to their cards. @param {Explorer} explorer @param {Shown} run @param {any} selection @param {string} error */
+function withoutSum(explorer, run, { layer, unit }, error) {
+  if (run.kit.layers.find((/** @type {any} */ l) => l.name === layer)?.pre_activation) return html("p", { class: "quiet" }, error);
+  const own = run.kit.parameters.filter((/** @type {any} */ p) => p.layer === layer && p.dims.length === 1 && unit < p.dims[0]);
+  const open = (/** @type {any} */ p) => () => explorer.set({ selection: { kind: "weight", parameter: p.name, place: [unit] } });
+  const line = (/** @type {any} */ p) => html("li", {}, html("button", { type: "button", class: "linkish", "data-key": p.name, "data-parameter": p.name, "data-place": String(unit), click: open(p) }, `${p.name}[${unit}]`));
+  return part("No sum of its own", html("p", {}, `${layer} adds up no inputs of its own: it only changes what comes in.`), own.length > 0 && html("p", { class: "quiet small" }, "What it learns here:"), html("ul", { class: "pushes" }, ...own.map(line)));
+}
+
 /** Which row of the batch. @param {Explorer} explorer @param {Shown} run @param {any} found */
 function rowChooser(explorer, run, { rows, position, met, neuron }) {
   const go = (/** @type {number} */ k) => explorer.set({ row: rows[(k + rows.length) % rows.length] });
   const turn = (/** @type {string} */ label, /** @type {string} */ sign, /** @type {number} */ by) => html("button", { type: "button", class: "small-button", "aria-label": label, title: label, "data-key": label, click: () => go(position + by) }, sign);
   const select = html("select", { "aria-label": "Row of the batch", "data-key": "row", change: (/** @type {Event} */ e) => go(Number(/** @type {HTMLSelectElement} */ (e.target).value)) }, ...rows.map((/** @type {number} */ row, /** @type {number} */ k) => html("option", { value: k, selected: k === position }, rowWords(run, row))));
   const asked = explorer.state.row;
+  const where = run.plane ? run.data.columns.map((/** @type {any} */ c, /** @type {number} */ k) => `${c.name} = ${short(run.examples.raw[neuron.row * run.kit.inputs + k])}`).join(", ") : "";
   const elsewhere = asked !== null && asked !== neuron.row;
   return [
     html("div", { class: "row chooser" }, rowPicture(run, neuron.row), turn("Previous row of the batch", "‹", -1), select, turn("Next row of the batch", "›", 1), html("span", { class: "quiet small" }, `${position + 1} of ${rows.length}`)),
+    where && html("p", { class: "small quiet notice" }, `${where}; ringed on the map`),
     elsewhere && html("p", { class: "small quiet notice" }, met === null ? `Row ${asked} is not in this batch. ` : `Row ${asked} is met at update ${met} of this epoch. `, met !== null && html("button", { type: "button", class: "linkish", "data-key": "met", click: () => { explorer.pause(); explorer.seek(met); } }, "Go there")),
   ];
 }
@@ -81,7 +92,7 @@ function inputsPart(run, { neuron }, folds) {
 /** The function, and where z is on it. @param {any} found */
 function answerPart({ neuron, curve }) {
   const said = html("p", { class: "equation" }, "a = f(", figure(neuron.pre_activation, { digits: 4 }), ") = ", html("b", {}, figure(neuron.activation, { field: "activation", digits: 6 })));
-  return part("It answers", html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? "f is the function of this layer; the dot is this row." : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
+  return part("It answers", html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? (isStraight(curve) ? "This layer has no bend: the sum is the answer." : "f is the function of this layer; the dot is this row.") : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
 }
 
 /** @param {any} curve @param {any} neuron */
@@ -118,12 +129,13 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
   const open = (/** @type {any} */ p) => () => explorer.set({ selection: { kind: "weight", parameter: p.parameter, place: p.place } });
   const line = (/** @type {any} */ p) => html("li", {}, html(
     "button", { type: "button", class: "pushed", "data-key": `${p.parameter} ${p.place}`, "data-parameter": p.parameter, "data-place": String(p.place), title: `Why ${p.parameter}[${p.place}] moved`, click: open(p) },
-    html("span", { class: "pushed-name" }, p.name), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "number" }, signed(p.change)),
+    html("span", { class: "pushed-name" }, p.name), html("span", { class: "hidden-text" }, " went from "), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "hidden-text" }, " by "), html("span", { class: "number" }, signed(p.change)),
   ));
   const shown = known.slice(0, known.length <= MOST ? MOST : STRONGEST);
   const rest = known.slice(shown.length);
   return part(
     "What this update did to its weights",
+    known[0]?.change === 0 && html("p", { class: "small" }, "Nothing: none of them moved."),
     html("ul", { class: "pushes" }, ...shown.map(line)),
     rest.length > 0 && folds.fold("pushes", `the other ${rest.length} weights`, () => [html("ul", { class: "pushes" }, ...rest.map(line))]),
   );

@@ -2,9 +2,8 @@
 
 import { html, write } from "../draw/dom.js";
 import { icon } from "../draw/icons.js";
-import { above } from "../state/explorer.js";
 import { keyOf, momentOf } from "../state/asking.js";
-import { neuronName, weightName } from "../state/words.js";
+import { above, neuronName, weightName } from "../state/words.js";
 import { neuronCard } from "./card-neuron.js";
 import { weightCard } from "./card-weight.js";
 
@@ -39,7 +38,7 @@ export function card(explorer) {
     write(about, `${selection.kind === "weight" ? `the weight ${weightName(run, selection)}, ` : ""}update ${momentOf(state)}${run.scenario.without.length ? `, without ${run.scenario.without.length === 1 ? "row" : "rows"} ${run.scenario.without.join(", ")}` : ""}`);
     const fresh = explained?.key === keyOf(state);
     element.setAttribute("aria-busy", String(!fresh));
-    if (fresh) Object.assign(element.dataset, { kind: selection.kind, update: String(explained?.update), run: String(explained?.run), key: explained?.key });
+    if (explained) Object.assign(element.dataset, { kind: selection.kind, update: String(explained.update), run: String(explained.run), key: explained.key });
     views[selection.kind].update(state);
   }
 

@@ -24,7 +24,7 @@ export function compare(explorer) {
   const parting = html("p", { class: "parting" });
   const jump = html("button", { type: "button", click: () => at !== null && (explorer.pause(), explorer.seek(at)) }, "Go there");
   const rows = html("tbody");
-  const table = html("table", { class: "differences" }, html("caption", {}, "What differs"), html("thead", {}, html("tr", {}, ...["", "this run", "kept run"].map((name) => html("th", { scope: "col" }, name)))), rows);
+  const table = html("table", { class: "differences" }, html("caption", {}, "What differs"), html("thead", {}, html("tr", {}, html("td"), ...["this run", "kept run"].map((name) => html("th", { scope: "col" }, name)))), rows);
   const body = html("div", { class: "compare-body" }, one.element, other.element, html("div", { class: "compare-facts" }, html("div", { class: "row" }, parting, jump), table, chart.element));
   const element = html("section", { class: "compare", "aria-label": "Two runs side by side" }, html("div", { class: "row" }, pin, unpin, hint), body);
   let at = /** @type {number|null} */ (null);

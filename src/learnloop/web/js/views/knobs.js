@@ -18,12 +18,12 @@ import { counts, even, proportions } from "./knob-scales.js";
 
 /** The knobs that make sense for a run. @param {import("../state/explorer.js").Shown} run @returns {Knob[]} */
 function knobsOf(run) {
-  const { scenario, kit, examples } = run;
+  const { scenario, kit, examples, data } = run;
   const rows = examples.learn.length + examples.test.length;
   /** @type {Knob[]} */
   const found = [];
   const add = (/** @type {string} */ label, /** @type {string} */ help, /** @type {any} */ path, /** @type {number[]} */ values, term = false) => {
-    const now = path && at(scenario, path);
+    const now = path && current(scenario, path, data);
     if (typeof now === "number") found.push({ label, help, path, values: withNow(values, now), term });
   };
   add("learning rate", "how far each update goes", kit.places.learning_rate, proportions(1e-4, 3));
@@ -40,6 +40,9 @@ function knobsOf(run) {
   return found;
 }
 
+/** What a knob stands at; noise that nobody chose is what the data came with. @param {any} scenario @param {(string|number)[]} path @param {any} data */
+const current = (scenario, path, data) => at(scenario, path) ?? (path.at(-1) === "noise" && scenario.data.kind === "builtin" ? data.noise : undefined);
+
 /** A value that the knob would not come to is one of its stops. @param {number[]} values @param {number} now */
 const withNow = (values, now) => (values.includes(now) ? values : [...values, now].sort((a, b) => a - b));
 
@@ -55,7 +58,7 @@ export function knobs(explorer) {
 
   /** @param {Knob} knob */
   function rowOf(knob) {
-    const value = html("output", { class: "number" });
+    const value = html("output", { class: "number", "aria-live": "off" });
     const input = html("input", { type: "range", min: 0, max: knob.values.length - 1, step: 1, "aria-label": `${knob.label}: ${knob.help}`, "data-knob": knob.label, input: () => turn(knob, Number(input.value)) });
     rows.push({ knob, input, value });
     return html("label", { class: "knob", title: knob.help }, html("span", {}, knob.label), value, input);
@@ -78,11 +81,12 @@ export function knobs(explorer) {
       rebuild(knobsOf(run));
     }
     for (const { knob, input, value } of rows) {
-      const current = at(scenario, knob.path);
-      if (typeof current !== "number") continue;
-      write(value, knob.term && current === 0 ? "off" : short(current));
-      if (knob.values[Number(input.value)] !== current) input.value = String(nearest(knob.values, current));
-      set(input, { "aria-valuetext": knob.term && current === 0 ? "0: not in the program" : short(current) });
+      const stands = current(scenario, knob.path, run.data);
+      if (typeof stands !== "number") continue;
+      const off = knob.term && stands === 0;
+      write(value, off ? "off" : short(stands));
+      if (knob.values[Number(input.value)] !== stands) input.value = String(nearest(knob.values, stands));
+      set(input, { "aria-valuetext": off ? "0: not in the program" : short(stands) });
     }
     write(wait, busy === "compiling" && rows.some(({ knob }) => knob.term && knob.label === turned) ? `compiling a program ${at(scenario, rowOfLabel(turned)) === 0 ? "without" : "with"} ${turned} …` : "");
   }

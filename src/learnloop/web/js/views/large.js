@@ -29,7 +29,7 @@ const KINDS = [
   { id: "map", text: (run) => (run.kit.inputs === 1 ? "Curve" : "Map"), suits: (run) => run.plane !== null, make: plane },
   { id: "gallery", text: () => "Images", suits: (run) => isClasses(run) && Boolean(run.data.image_shape) && !run.plane, make: gallery },
   { id: "confusion", text: () => "Confusion", suits: isClasses, make: confusion },
-  { id: "truth", text: () => "Predicted and true", suits: (run) => !isClasses(run), make: truth },
+  { id: "truth", text: () => "Predictions", suits: (run) => !isClasses(run), make: truth },
   { id: "residuals", text: () => "Residuals", suits: (run) => !isClasses(run), make: residuals },
   { id: "mistakes", text: () => "Mistakes", suits: () => true, make: mistakes },
 ];

@@ -29,7 +29,7 @@ export function mistakes(explorer) {
     const { columns, lines, words } = (isClasses(run) ? ofClasses : ofNumbers)(run, state.picture.predictions, rows);
     write(said, words);
     head.replaceChildren(...columns.map((name) => html("th", { scope: "col" }, name)));
-    body.replaceChildren(...lines.map(({ row, cells }) => html("tr", {}, html("th", { scope: "row" }, rowButton(explorer, run, row)), ...cells.map((cell) => html("td", { class: "number" }, cell)))));
+    body.replaceChildren(...lines.map(({ row, cells }) => html("tr", {}, html("th", { scope: "row" }, rowButton(explorer, run, row, "", String(row))), ...cells.map((cell) => html("td", { class: "number" }, cell)))));
     table.hidden = lines.length === 0;
   });
 
@@ -49,7 +49,7 @@ function ofClasses(run, predictions, rows) {
   const wrong = all.filter((one) => !one.right).sort((a, b) => b.sure - a.sure);
   const chance = (/** @type {any} */ one) => percent(chanceOf(predictions, one.row, run.kit.outputs, one.truth));
   return {
-    columns: ["row", "it is", "said", "sure", "of the true"],
+    columns: ["row", "it is", "said", "sure", "of the truth"],
     lines: wrong.slice(0, LISTED).map((one) => ({ row: one.row, cells: [className(run, one.truth), className(run, one.answer), percent(one.sure), chance(one)] })),
     words: wrong.length ? `${count(wrong.length)} of ${count(all.length)} wrong, the surest first` : `none of ${count(all.length)} wrong`,
   };

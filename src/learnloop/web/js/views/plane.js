@@ -9,6 +9,7 @@ import { shape } from "../draw/shapes.js";
 import { answerOf, className, isClasses, labelOf, unscaled } from "../state/answers.js";
 import { ghostMap } from "./ghost.js";
 import { classKey } from "./class-key.js";
+import { mapLegend, mapReach } from "./map-legend.js";
 import { sketching } from "./sketch.js";
 import { overPlane } from "./stage-neuron.js";
 
@@ -32,10 +33,10 @@ export function plane(explorer) {
   const looked = svg("circle", { class: "looked", r: 9, fill: "none" });
   const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong. The dashed line is where the run before the last change stood.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, before, edge, old, curve, points, looked);
   const caption = html("figcaption", { class: "quiet" });
-  const [left, right, bottom, top] = ["left", "right", "bottom", "top"].map((side) => html("span", { class: `plane-tick ${side} number quiet` }));
+  const [left, right, bottom, top] = ["left", "right", "bottom", "top"].map((side) => html("span", { class: `plane-tick tick-${side} number quiet` }));
   const box = html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top);
-  const key = classKey();
-  const element = html("figure", { class: "plane" }, box, caption, key.element);
+  const [key, legend] = [classKey(), mapLegend()];
+  const element = html("figure", { class: "plane" }, box, caption, legend.element, key.element);
   const ghost = ghostMap(explorer, () => explorer.set({}));
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
@@ -54,6 +55,7 @@ export function plane(explorer) {
     look(state);
     sketch.update(state);
     key.update(run);
+    legend.update(state);
     write(caption, captionOf(state));
   }
 
@@ -128,7 +130,7 @@ export function paintMap(canvas, state) {
   }
   const [values, width] = [picture.map, run.kit.outputs];
   if (isClasses(run) && width > 1) return paint(canvas, map.columns, map.rows, (k) => blend(values, k, width, scale));
-  const [middle, reach] = isClasses(run) ? [0.5, 0.5] : [0, 2];
+  const [middle, reach] = isClasses(run) ? [0.5, 0.5] : [0, mapReach(picture)];
   paint(canvas, map.columns, map.rows, (k) => scale.pixel((PALE * (values[k * width] - middle)) / reach));
 }
 

@@ -2,12 +2,15 @@
 
 import { Scale } from "../draw/colour.js";
 import { html, set, write } from "../draw/dom.js";
-import { short } from "../draw/format.js";
+import { count, short } from "../draw/format.js";
 import { icon } from "../draw/icons.js";
 import { paintNeuron } from "./stage-neuron.js";
 import { choice } from "./tabs.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
+
+/** So many are listed. */
+const MOST = 200;
 
 const ORDERS = [
   { id: "weight", text: "weight", help: "the length of its weights" },
@@ -41,7 +44,7 @@ export function ranked(explorer, closed) {
 
   /** @param {string} name */
   function open(name) {
-    layer = name;
+    [layer, by] = [name, name ? by : "weight"];
     items = [];
     element.hidden = false;
     update(explorer.state);
@@ -61,14 +64,17 @@ export function ranked(explorer, closed) {
     if (element.hidden) return;
     const found = layer ? state.picture?.layers.find((/** @type {any} */ l) => l.name === layer) : inputsOf(state);
     if (!found) return close();
+    order.element.hidden = !layer;
     order.update(by);
-    write(title, layer ? `${layer}: ${found.width} neurons` : `${found.width} inputs`);
+    const which = found.width > MOST ? `the first ${MOST} of ` : "";
+    write(title, layer ? `${layer}: ${which}${count(found.width)} neurons` : `${which}${count(found.width)} inputs`);
     if (items.length !== found.width) items = Array.from({ length: found.width }, (_, unit) => item(unit, found.names?.[unit] ?? `neuron ${unit}`));
     const sizes = layer ? sizesOf(found, by) : found.sizes(by);
     if (!state.playing) items.sort((a, b) => sizes[b.unit] - sizes[a.unit] || a.unit - b.unit);
-    if (items.some((one, k) => list.children[k] !== one.item)) list.replaceChildren(...items.map((one) => one.item));
+    const listed = items.slice(0, MOST);
+    if (listed.some((one, k) => list.children[k] !== one.item) || list.childElementCount !== listed.length) list.replaceChildren(...listed.map((one) => one.item));
     const scale = new Scale();
-    for (const { unit, canvas, value, button } of items) {
+    for (const { unit, canvas, value, button } of listed) {
       paintNeuron(canvas, state, /** @type {any} */ ({ kind: layer ? "layer" : "inputs", layer }), unit, scale);
       write(value, short(sizes[unit], 2));
       set(button, { "aria-pressed": String(state.selection?.kind === "neuron" && state.selection.layer === layer && state.selection.unit === unit) });

@@ -2,7 +2,7 @@
 
 import { svg, set } from "../draw/dom.js";
 import { short } from "../draw/format.js";
-import { ends } from "./stage-links.js";
+import { heightAt } from "./stage-links.js";
 
 /** @typedef {import("./stage-links.js").Strength} Strength */
 
@@ -32,9 +32,9 @@ function spread(candidates) {
   const found = [];
   const strongest = [...candidates].sort((a, b) => Math.abs(b.share) - Math.abs(a.share) || Math.abs(b.value) - Math.abs(a.value)).slice(0, 6 * MOST);
   for (const { link, value } of strongest) {
-    const [x0, x1] = ends(link);
-    const spot = { x: (x0 + x1) / 2, y: (link.from.y + link.to.y) / 2, value };
+    const [x0, x1] = link.gap;
     if (x1 - x0 < ROOM.x) continue;
+    const spot = { x: (x0 + x1) / 2, y: heightAt(link, (x0 + x1) / 2), value };
     if (found.every((other) => Math.abs(other.x - spot.x) > ROOM.x || Math.abs(other.y - spot.y) > ROOM.y)) found.push(spot);
     if (found.length === MOST) break;
   }

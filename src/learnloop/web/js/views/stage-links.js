@@ -18,6 +18,7 @@ export const MOST = 200;
  * @property {number} layer  index of the layer in the picture
  * @property {number} order  column from the left
  * @property {number} back  from the right
+ * @property {[number, number]} gap  the space between the columns
  */
 
 /**
@@ -36,9 +37,10 @@ export function linksOf(columns, kit) {
     const tensor = kit.layers[layer]?.parameters.weight;
     if (column.kind !== "layer" || before.kind === "image" || !tensor) continue;
     const parameter = kit.parameters.find((/** @type {any} */ p) => p.tensor === tensor);
+    const gap = /** @type {[number, number]} */ ([Math.max(...before.spots.map((s) => s.x + s.size / 2)), Math.min(...column.spots.map((s) => s.x - s.size / 2))]);
     for (const from of before.spots)
       for (const to of column.spots)
-        found.push({ parameter: parameter.name, place: [from.unit, to.unit], from, to, width: parameter.dims[1], layer, order: c - 1, back: columns.length - 1 - c });
+        found.push({ parameter: parameter.name, place: [from.unit, to.unit], from, to, width: parameter.dims[1], layer, order: c - 1, back: columns.length - 1 - c, gap });
   }
   return found;
 }
@@ -91,6 +93,16 @@ function curve({ from, to }) {
   const bend = Math.max(8, (x1 - x0) * 0.45);
   const n = (/** @type {number} */ v) => v.toFixed(1);
   return `M${n(x0)} ${n(from.y)}C${n(x0 + bend)} ${n(from.y)} ${n(x1 - bend)} ${n(to.y)} ${n(x1)} ${n(to.y)}`;
+}
+
+/** The height of a link at a place across. @param {Link} link @param {number} x */
+export function heightAt({ from, to }, x) {
+  const [x0, x1] = ends({ from, to });
+  const bend = Math.max(8, (x1 - x0) * 0.45);
+  const at = (/** @type {number} */ t) => (1 - t) ** 3 * x0 + 3 * (1 - t) ** 2 * t * (x0 + bend) + 3 * (1 - t) * t * t * (x1 - bend) + t ** 3 * x1;
+  let [low, high] = [0, 1];
+  for (let k = 0; k < 10; k++) at((low + high) / 2) < x ? (low = (low + high) / 2) : (high = (low + high) / 2);
+  return from.y + (to.y - from.y) * (3 * low * low - 2 * low ** 3);
 }
 
 /** Draws links into a group, and reuses what is there. */

@@ -46,6 +46,19 @@ function valueOf(state, column, unit) {
   return `: on average ${short((total * width) / activation.length)} in this batch`;
 }
 
+/** @type {WeakMap<object, number>} */
+const largest = new WeakMap();
+
+/** The largest size of values that do not change. @param {ArrayLike<number> & object} values */
+export function reach(values) {
+  const known = largest.get(values);
+  if (known !== undefined) return known;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) most = Math.max(most, Math.abs(values[k]));
+  largest.set(values, most);
+  return most;
+}
+
 /** The largest size of some values, by the range that the page compares over. @param {State} state @param {any} layer @param {number} unit @param {"grid"|"activation"} what */
 export function top(state, layer, unit, what) {
   const chosen = state.range === "network" ? state.picture.layers : [layer];
@@ -53,8 +66,8 @@ export function top(state, layer, unit, what) {
   for (const one of chosen) {
     const values = one[what];
     if (!values) continue;
-    const step = state.range === "local" ? one.width : 1;
-    for (let k = state.range === "local" ? unit : 0; k < values.length; k += step) most = Math.max(most, Math.abs(values[k]));
+    if (state.range !== "local") most = Math.max(most, reach(values));
+    else for (let k = unit; k < values.length; k += one.width) most = Math.max(most, Math.abs(values[k]));
   }
   return most || 1;
 }
@@ -91,10 +104,8 @@ function paintPlane(canvas, state, column, unit, scale) {
 function paintPatch(canvas, state, name, unit, scale) {
   const layer = layerOf(state, name);
   const [rows, columns] = state.run?.data.image_shape;
-  const start = state.range === "local" ? unit : 0;
-  const step = state.range === "local" ? layer.width : 1;
-  let most = 1e-9;
-  for (let k = start; k < layer.weight.length; k += step) most = Math.max(most, Math.abs(layer.weight[k]));
+  let most = state.range === "local" ? 1e-9 : reach(layer.weight) || 1e-9;
+  if (state.range === "local") for (let k = unit; k < layer.weight.length; k += layer.width) most = Math.max(most, Math.abs(layer.weight[k]));
   heat(canvas, columns, rows, (k) => layer.weight[k * layer.width + unit] / most, scale);
 }
 
@@ -122,7 +133,8 @@ function paintStrip(canvas, state, column, unit, scale) {
   if (column.kind === "inputs") {
     const inputs = run?.kit.inputs;
     const values = Array.from(picture.rows, (/** @type {number} */ row) => run?.examples.X[row * inputs + unit]);
-    return heat(canvas, Math.max(1, values.length), 1, (k) => (values[k] ?? 0) / 3, scale);
+    const most = (state.range === "local" ? reach(values) : reach(run?.examples.X)) || 1;
+    return heat(canvas, Math.max(1, values.length), 1, (k) => (values[k] ?? 0) / most, scale);
   }
   const layer = layerOf(state, column.layer);
   const most = top(state, layer, unit, "activation");

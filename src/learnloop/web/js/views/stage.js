@@ -141,6 +141,8 @@ export function stage(explorer) {
     const order = here.columns.indexOf(column);
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
+    button.dataset.back = String(here.columns.length - 1 - order);
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
@@ -186,7 +188,7 @@ export function stage(explorer) {
   function draw(state, column, spot, face, scale) {
     const run = /** @type {Shown} */ (state.run);
     if (column.kind === "loss") {
-      write(face, short(state.picture.loss));
+      write(face, Math.abs(state.picture.loss) < 0.001 && state.picture.loss ? state.picture.loss.toExponential(1).replace("-", "−") : short(state.picture.loss));
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);

@@ -24,13 +24,13 @@ export function layerChip({ dense, place, most, names, change, remove }) {
   const button = (/** @type {"plus"|"minus"|"close"} */ sign, /** @type {string} */ words, /** @type {() => void} */ click, disabled = false) =>
     html("button", { type: "button", "data-part": `${sign}-${place}`, "aria-label": words, title: words, click, disabled }, icon(sign));
   const field = html("input", { type: "number", class: "number", "data-part": `units-${place}`, min: 1, max: most, value: dense.units, "aria-label": `units of ${who}`, change: () => Number(field.value) > 0 && width(Number(field.value)) });
-  return html("li", { class: "layer-chip", role: "group", "aria-label": who },
+  return html("li", {}, html("div", { class: "layer-chip", role: "group", "aria-label": who },
     button("minus", `Fewer units in ${who}`, () => width(nextWidth(dense.units, -1)), dense.units <= 1),
     field,
     button("plus", `More units in ${who}`, () => width(nextWidth(dense.units, 1)), dense.units >= most),
     picker("", names, dense.activation?.named ?? "", (name) => change({ activation: { named: name } }), `activation of ${who}`, `activation-${place}`),
     button("close", `Remove ${who}`, remove),
-  );
+  ));
 }
 
 /**
