@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -348,12 +347,42 @@ class Run(Predictor):
             "program_digest": self.program.digest, "digest": self.digest, "notes": self.notes,
         }  # fmt: skip
 
+    def export_page(self, path: str | Path) -> Path:
+        """Write the run as a page that is one file: it opens from disk, without a network, and trains inside.
+
+        Args:
+            path: where to, such as "page.html"; an existing file is replaced at once or not at all.
+
+        Raises:
+            DescriptionError: if a page cannot compute the run: a branch, rules of one's own, data that are not there.
+            LearnloopError: if it is too large for a page.
+            FileError: if it cannot be written.
+            CompileError: without a working compiler.
+        """
+        from .explore.onefile import page_of_run, write_page  # upward, as above
+
+        return write_page(page_of_run(self), path)
+
+    def widget(self) -> Any:
+        """The run as a live widget of a notebook; a notebook shows it by itself where the extra is there.
+
+        Raises:
+            MissingExtra: without the extra ``notebook``.
+            DescriptionError, LearnloopError, CompileError: as for :meth:`export_page`.
+        """
+        from .explore.notebook import widget
+
+        return widget(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from .explore.notebook import bundle
+
+        return bundle(self, {"text/plain": repr(self), "text/html": self._repr_html_()})
+
     def _repr_html_(self) -> str:
-        last = self.history[-1] if self.history else {}
-        measured = {name.replace("_", " "): f"{value:.4g}" for name, value in last.items() if name != "epoch"}
-        facts = {"run": self.id or "not recorded", "status": self.status, "updates": str(self.updates), **measured}
-        rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in facts.items())
-        return f"<pre>{escape(str(self.network))}</pre><table>{rows}</table>"
+        from .runs.portrait import portrait
+
+        return portrait(self)
 
     def __repr__(self) -> str:
         loss = f", loss {self.losses[-self.updates_per_epoch :].mean():.4g}" if self.updates else ""

@@ -11,6 +11,8 @@ const { Arena, View } = await at("engine/arena.js");
 const { Description } = await at("explain/description.js");
 const { Moment } = await at("explain/moment.js");
 const { explainChange } = await at("explain/change.js");
+const { groupsOf, sheetOf } = await at("views/card-sum.js");
+const { curveOf } = await at("explain/curve.js");
 const { checkGradient } = await at("explain/check.js");
 const { firstNotFinite } = await at("explain/divergence.js");
 const { explainNeuron } = await at("explain/neuron.js");
@@ -36,6 +38,11 @@ function momentOf(name) {
 
 const ASK = {
   change: (moment, { name, place }) => explainChange(moment, name, place),
+  sheet: (moment, { name, place }) => {
+    const change = explainChange(moment, name, place);
+    return sheetOf(change, groupsOf(change));
+  },
+  curve: (moment, { name, unit, position }) => curveOf(moment, name, unit, position),
   divergence: (moment) => firstNotFinite(moment),
   check: (moment, { name, place }) => checkGradient(moment, name, place),
   neuron: (moment, { name, unit, position }) => explainNeuron(moment, name, unit, position),

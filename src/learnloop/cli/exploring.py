@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..data import datasets
 from ..explore.desk import Desk
+from ..explore.export import export
 from ..explore.holding import Table
+from ..explore.onefile import write_page
 from ..explore.opening import suits, suits_table
 from ..explore.serve import Explorer
 from .console import console, say, unbroken
@@ -38,6 +40,26 @@ def explore(
     server.warm()
     _tell(server, browser=browser, json=json)
     server.wait(end_after)
+    return OK
+
+
+def export_page(given: str | None, target: str | None, store: str | None, path: str, *, json: bool) -> int:
+    """Write what the explorer would open as a page that is one file.
+
+    Args:
+        given, target, store: as for :func:`explore`.
+        path: where to.
+        json: whether stdout belongs to a machine.
+    """
+    desk = Desk(shelf(store))
+    if given is not None:
+        _open(desk, Asked(given, target), store)
+    made = write_page(export(desk, {"kind": "page", **desk.session()["opening"]}).content, path)
+    size = made.stat().st_size
+    if json:
+        print(encoder.dumps({"command": "explore", "page": str(made), "bytes": size}), flush=True)
+    else:
+        unbroken(console(json=json), "page", f"{made} ({size / 1000:.0f} kB): opens offline, trains inside")
     return OK
 
 

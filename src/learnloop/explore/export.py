@@ -19,11 +19,15 @@ from ..train.task import Task
 from ..web.kit import multiply_adds
 from . import scenario as scenarios
 from .answers import TooLarge
+from .holding import Table
 from .limits import EXPORT_WORK, UPLOAD
+from .onefile import page_of_run, page_of_scenario
 from .script import script
 
 if TYPE_CHECKING:
     from .desk import Desk
+
+PAGE = "learnloop.html"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def export(desk: Desk, given: Mapping[str, Any]) -> Made:
 
     Args:
         desk: what the server has.
-        given: "kind", one of "run", "c", "python", "standalone", "digest"; and "scenario", or "run" for the id of a run.
+        given: "kind", one of "run", "c", "python", "standalone", "page", "digest"; and "scenario", or "run" for the id of a run.
 
     Raises:
         DescriptionError: for something else.
@@ -55,15 +59,18 @@ def export(desk: Desk, given: Mapping[str, Any]) -> Made:
     kind = given.get("kind")
     if kind == "python":
         return Made("train.py", "text/x-python", script(scenarios.read(given.get("scenario")), desk.held).encode())
-    if not isinstance(kind, str) or kind not in _WRITERS:
-        raise DescriptionError(f"kind is {short(kind)}; expected python, {', '.join(_WRITERS)}.")
+    if not isinstance(kind, str) or kind not in (*_WRITERS, "page"):
+        raise DescriptionError(f"kind is {short(kind)}; expected python, page, {', '.join(_WRITERS)}.")
+    if isinstance(given.get("run"), str) and kind == "page":
+        return Made(PAGE, "text/html", page_of_run(desk.books.run(given["run"])))
     if isinstance(given.get("run"), str):
         return _WRITERS[kind](desk.books.run(given["run"]))
     scenario = scenarios.read(given.get("scenario"))
     rows = scenarios.ready(scenario, desk.held)
     task = scenarios.to_task(scenario, rows)
     _check_cost(task)
-    return _WRITERS[kind](_trained(task, rows.notes))
+    run = _trained(task, rows.notes)
+    return _page(run, scenario, rows.table) if kind == "page" else _WRITERS[kind](run)
 
 
 def _check_cost(task: Task) -> None:
@@ -101,6 +108,10 @@ def _standalone(run: Run) -> Made:
         for path in write_standalone(run, folder):
             file.write(path, path.name)
     return Made("learnloop-standalone.zip", "application/zip", whole.getvalue())
+
+
+def _page(run: Run, scenario: scenarios.Scenario, table: Table) -> Made:
+    return Made(PAGE, "text/html", page_of_scenario(run, scenario, table))
 
 
 def _digest(run: Run) -> Made:

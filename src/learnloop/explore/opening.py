@@ -66,6 +66,18 @@ def of_run(run: Run, held: Holding) -> Scenario:
     Raises:
         DescriptionError: if a page cannot compute it, with the reason.
     """
+    structure = structure_of(run)
+    task = run.task
+    handle = held.keep(table_of(run), key=(task.data_digest, id(task)) if run.id is None else (task.data_digest, run.id))
+    return of_task(task, handle, structure)
+
+
+def structure_of(run: Run) -> Structure:
+    """What is compiled for a run.
+
+    Raises:
+        DescriptionError: if a page cannot compute it, with the reason.
+    """
     task = run.task
     if task.start is not None:
         raise DescriptionError(
@@ -79,8 +91,7 @@ def of_run(run: Run, held: Holding) -> Scenario:
         )
     structure = Structure(task.network, task.loss, task.optimizer, task.options.dtype)
     structure.to_dict()  # refuses rules of one's own, and says why
-    handle = held.keep(table_of(run), key=(task.data_digest, id(task)) if run.id is None else (task.data_digest, run.id))
-    return of_task(task, handle, structure)
+    return structure
 
 
 def of_task(task: Task, handle: str, structure: Structure) -> Scenario:

@@ -134,14 +134,19 @@ def diff(a: str, b: str, data: str | None, store: str | None, json: bool) -> Job
 @option("--target", DATA, "The column of a table to predict.", "COLUMN")
 @option("--port", OUTPUT, "Where to listen on this machine (any free port).", "N", int)
 @has.flag("--no-open", OUTPUT, "Open no browser.")
+@option("--export", OUTPUT, "Write the page as one file that works offline, and open nothing.", "PAGE.html")
 @option("--end-after", OUTPUT, "End by itself after so long.", "SECONDS", float)
 @has.store
 @has.json
 def explore(
-    what: str | None, target: str | None, port: int | None, no_open: bool, end_after: float | None, store: str | None,
-    json: bool,
+    what: str | None, target: str | None, port: int | None, no_open: bool, export: str | None, end_after: float | None,
+    store: str | None, json: bool,
 ) -> Job:  # fmt: skip
     """Open a page in the browser in which networks learn, to look at and to change."""
+    if export is not None:
+        from ..exploring import export_page
+
+        return partial(export_page, what, target, store, export, json=json)
     from ..exploring import explore as open_page
 
     return partial(

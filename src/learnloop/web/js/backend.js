@@ -1,6 +1,22 @@
 // Where programs and data come from: the local server, or what a file holds.
 
 import { unpack } from "./engine/pack.js";
+import { dataKey, structure } from "./state/scenario.js";
+
+/**
+ * @typedef {import("./state/scenario.js").Scenario} Scenario
+ *
+ * @typedef {object} Backend
+ * @property {() => Promise<any>} session  what to open with
+ * @property {(scenario: Scenario, emulated: boolean) => Promise<ArrayBuffer>} kit
+ * @property {(scenario: Scenario) => Promise<ArrayBuffer>} data
+ * @property {(id: string) => Promise<any>} run  what is known of a run
+ * @property {(id: string, update: number) => Promise<ArrayBuffer>} moment  everything of one of its updates
+ * @property {(kind: string, scenario: Scenario) => Promise<Blob>} export  a file to keep
+ * @property {(scenario: Scenario) => Promise<string>} digest  what Python's run ends with
+ * @property {number} end  the update that this is before, where it is not the last
+ * @property {string} refusal  why there are no exports but the page's own; "" where there are
+ */
 
 /**
  * @typedef {object} Kept  rows that the server holds
@@ -11,6 +27,10 @@ import { unpack } from "./engine/pack.js";
  * @property {string[]} columns
  * @property {string[]} targets
  * @property {import("./state/scenario.js").Scenario} scenario  that suits them
+ * @property {string[]} [said]  what was left out, and why
+ *
+ * @typedef {object} Choice  what is in a file whose target is not chosen yet
+ * @property {{name: string, rows: number, columns: {name: string, kind: string}[]}} choose
  */
 
 /** What the server refused, in its words. */
@@ -18,6 +38,9 @@ export class Refused extends Error {}
 
 /** The server that this page came from: all addresses are relative, so the token in the page's own goes along. */
 export class Server {
+  refusal = "";
+  end = Infinity;
+
   /** @param {string} path @param {RequestInit} [how] */
   async #ask(path, how) {
     let answer;
@@ -36,7 +59,7 @@ export class Server {
   /** @param {string} path @param {any} body */
   async #post(path, body) {
     const how = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    return (await this.#ask(path, how)).arrayBuffer();
+    return this.#ask(path, how);
   }
 
   /** What to open with. @returns {Promise<any>} */
@@ -44,22 +67,22 @@ export class Server {
     return (await this.#ask("session")).json();
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario @param {boolean} emulated */
-  kit(scenario, emulated) {
+  /** @param {Scenario} scenario @param {boolean} emulated */
+  async kit(scenario, emulated) {
     const { network, loss, optimizer, options } = scenario;
-    return this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated });
+    return (await this.#post("kit", { network, loss, optimizer, dtype: options.dtype, emulated })).arrayBuffer();
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario @param {number|null} [sample]  so many rows are enough */
-  data(scenario, sample = null) {
-    return this.#post("data", { data: scenario.data, sample });
+  /** @param {Scenario} scenario @param {number|null} [sample]  so many rows are enough */
+  async data(scenario, sample = null) {
+    return (await this.#post("data", { data: scenario.data, sample })).arrayBuffer();
   }
 
   /**
    * Read a file; its rows are kept under a handle.
    * @param {File} file
    * @param {string} target  the column to predict; "" for the reader's choice
-   * @returns {Promise<Kept>}
+   * @returns {Promise<Kept|Choice>}
    */
   async upload(file, target) {
     const query = new URLSearchParams({ name: file.name, ...(target ? { target } : {}) });
@@ -72,12 +95,12 @@ export class Server {
    * @returns {Promise<Kept>}
    */
   async points(drawn) {
-    return JSON.parse(new TextDecoder().decode(await this.#post("points", drawn)));
+    return (await this.#post("points", drawn)).json();
   }
 
-  /** What Python's run of a scenario ends with. @param {import("./state/scenario.js").Scenario} scenario */
+  /** What Python's run of a scenario ends with. @param {Scenario} scenario */
   async digest(scenario) {
-    return new TextDecoder().decode(await this.#post("export", { kind: "digest", scenario }));
+    return (await this.#post("export", { kind: "digest", scenario })).text();
   }
 
   /** A run that the server knows. @param {string} id @returns {Promise<any>} header and losses */
@@ -89,13 +112,21 @@ export class Server {
   async moment(id, update) {
     return (await this.#ask(`runs/${encodeURIComponent(id)}/moment/${update}`)).arrayBuffer();
   }
+
+  /** @param {string} kind @param {Scenario} scenario */
+  async export(kind, scenario) {
+    return (await this.#post("export", { kind, scenario })).blob();
+  }
 }
 
 /** A page that is one file: it holds one program for each kind of engine, and one set of data. */
 export class Enclosed {
-  /** @param {any} session @param {(name: string) => ArrayBuffer} read */
+  refusal = "This page is one file. It needs learnloop: open the run with learnloop explore.";
+
+  /** @param {any} session @param {(name: string) => Promise<ArrayBuffer>} read */
   constructor(session, read) {
     this.given = session;
+    this.end = session.opening.end;
     this.read = read;
   }
 
@@ -103,20 +134,39 @@ export class Enclosed {
     return this.given;
   }
 
-  /** @param {import("./state/scenario.js").Scenario} _ @param {boolean} emulated */
-  async kit(_, emulated) {
-    return this.read(emulated ? "kit-emulated" : "kit");
-  }
-
-  /** Of the run that the file was made of. */
-  async digest() {
+  /** Of the run that the file was made of. @param {Scenario} scenario */
+  async digest(scenario) {
+    if (JSON.stringify(scenario) !== JSON.stringify(this.given.opening.scenario)) throw new Refused("Only the run that this file was made of is known.");
     return this.given.opening.digest;
   }
 
-  /** @param {import("./state/scenario.js").Scenario} scenario */
-  async data(scenario) {
-    const bytes = this.read("data");
-    if (scenario.data.kind === "kept" && unpack(bytes).header.id !== scenario.data.id) throw new Refused("This file holds other data.");
+  /** @param {Scenario} scenario @param {boolean} emulated */
+  async kit(scenario, emulated) {
+    const bytes = await this.read(emulated ? "kit-emulated" : "kit");
+    const { places } = unpack(bytes).header;
+    if (structure(scenario, places) !== structure(this.given.opening.scenario, places)) throw new Refused("This change needs another program, and this page holds one. Open the run with learnloop explore to compile others.");
     return bytes;
+  }
+
+  /** @param {Scenario} scenario */
+  async data(scenario) {
+    if (dataKey(scenario) !== dataKey(this.given.opening.scenario)) throw new Refused("This page holds other data. Open the run with learnloop explore to change them.");
+    return this.read("data");
+  }
+
+  /** @returns {Promise<never>} */
+  async run() {
+    throw new Refused(this.refusal);
+  }
+
+  /** @returns {Promise<never>} */
+  async moment() {
+    throw new Refused(this.refusal);
+  }
+
+  /** @param {string} kind */
+  async export(kind) {
+    if (kind !== "c") throw new Refused(this.refusal);
+    return new Blob([await this.read("source")], { type: "text/x-c" });
   }
 }

@@ -12,11 +12,11 @@ export class Client {
   #worker;
 
   /**
-   * @param {URL|string} url  of worker.js
+   * @param {Worker|URL|string} worker  that runs worker.js, or where that is
    * @param {(error: Error) => void} lost  the worker crashed
    */
-  constructor(url, lost) {
-    this.#worker = new Worker(url, { type: "module" });
+  constructor(worker, lost) {
+    this.#worker = worker instanceof Worker ? worker : new Worker(worker, { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => {
       const error = new Error(event.message || "the worker could not be started");

@@ -5,6 +5,7 @@ import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
+import { sha256 } from "./sha256.js";
 import { parting } from "./parting.js";
 import { RemoteCourse } from "./remote.js";
 import { picture } from "./picture.js";
@@ -201,6 +202,14 @@ export class Studio {
     return {};
   }
 
+  /** Every parameter before an update. @param {{run: number, update: number}} given */
+  weights({ run, update }) {
+    const course = this.#run(run);
+    const { fast } = this.#pair(course);
+    course.goTo(fast, update);
+    return course.kit.header.parameters.map(({ name, dims, tensor }) => ({ name, dims, values: fast.arena.view(tensor).dense() }));
+  }
+
   /** SHA-256 of the weights before an update, as Python has it. @param {{run: number, update: number}} given */
   async digest({ run, update }) {
     const course = this.#run(run);
@@ -213,8 +222,7 @@ export class Studio {
       bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), place);
       place += part.byteLength;
     }
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return { digest: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    return { digest: await sha256(bytes) };
   }
 
   /** Where two runs part; null where they do not. @param {{a: number, b: number}} given */

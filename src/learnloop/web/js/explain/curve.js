@@ -10,6 +10,7 @@ import { DOUBLE } from "./numbers.js";
  * @property {number} low  the smallest z
  * @property {number} high
  * @property {number[]} values  the activation at even steps from low to high
+ * @property {number} here  the activation at z
  * @property {number} slope  of the function at z, by a central difference
  * @property {number} steepest  the largest slope between low and high, by size
  */
@@ -37,7 +38,7 @@ export function curveOf(moment, name, unit, position) {
   const values = Array.from({ length: POINTS }, (_, k) => at(k * step - reach));
   const slopes = values.slice(1).map((value, k) => Math.abs(value - values[k]) / step);
   const slope = (at(here + STEP) - at(here - STEP)) / (2 * STEP);
-  return { low: -reach, high: reach, values, slope, steepest: Math.max(...slopes, Math.abs(slope)) };
+  return { low: -reach, high: reach, values, here: at(here), slope, steepest: Math.max(...slopes, Math.abs(slope)) };
 }
 
 /**

@@ -23,6 +23,8 @@
 
 /** So long a selection must stay before its life is told. */
 const SETTLED = 260;
+/** Milliseconds between two explanations while the run plays. */
+const PLAYING = 140;
 /** So many lives are kept. */
 const KEPT = 12;
 /** So long a run must stay before it is searched for insights. */
@@ -37,6 +39,7 @@ export const lifeKey = ({ run, selection }) => (selection?.kind === "weight" ? `
 export class Asking {
   #asked = "";
   #busy = false;
+  #last = 0;
   #life = "";
   #timer = 0;
   /** @type {number|undefined} */
@@ -56,7 +59,8 @@ export class Asking {
   #hear(state) {
     if (!state.run) return;
     if (state.selection && !there(state)) return this.explorer.set({ selection: null });
-    if (keyOf(state) !== this.#asked) this.#ask();
+    const soon = state.playing && performance.now() - this.#last < PLAYING;
+    if (keyOf(state) !== this.#asked && !soon) this.#ask();
     if (lifeKey(state) !== this.#life) this.#wait(state);
     if (state.run.id !== this.#run) this.#rest(state.run);
     if (state.whatif) this.#compare(state.whatif, state);
@@ -66,12 +70,13 @@ export class Asking {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (keyOf(this.explorer.state) !== this.#asked) {
+      do {
         const { state } = this.explorer;
         const key = (this.#asked = keyOf(state));
+        this.#last = performance.now();
         const found = state.selection ? await this.#answer(key, state) : null;
         if (this.explorer.state.selection || !found) this.explorer.set({ explained: found });
-      }
+      } while (keyOf(this.explorer.state) !== this.#asked && !this.explorer.state.playing);
     } finally {
       this.#busy = false;
     }

@@ -37,10 +37,18 @@ export function blame(outer, rows) {
 /** What a slope says, next to the steepest one that the function has. @param {number|null} slope @param {any} curve */
 export function ear(slope, curve) {
   if (slope === null) return "its function looks at other neurons, too";
+  if (isStraight(curve)) return "always: it passes on what it gets";
   const share = Math.abs(slope) / (curve?.steepest || 1);
   if (slope === 0) return "no: it is flat here, and nothing gets through";
   if (share < 0.05) return "hardly: it is almost flat here";
   return share < 0.5 ? "half: it is getting flat here" : "yes: its function is steep here";
+}
+
+/** Whether a function is a line: every step along it is as high. @param {any} curve */
+export function isStraight(curve) {
+  if (!curve) return false;
+  const step = curve.values[1] - curve.values[0];
+  return curve.values.every((/** @type {number} */ value, /** @type {number} */ k) => Math.abs(value - curve.values[0] - k * step) < 1e-6 * (1 + Math.abs(value)));
 }
 
 /** The sentence of now. @param {State} state */

@@ -6,17 +6,41 @@
  * @typedef {import("./explorer.js").Weight} Weight
  */
 
-/** Layers with weights, first to last. @param {any} kit */
-const weighty = (kit) => kit.layers.filter((/** @type {any} */ l) => l.parameters.weight);
+/** @type {WeakMap<object, Map<string, string|null>>} */
+const sources = new WeakMap();
+
+/** What a layer multiplies its weights with: "" for the inputs of the data, a layer, or null. @param {any} kit @param {string} layer @returns {string|null} */
+export function sourceOf(kit, layer) {
+  const known = sources.get(kit) ?? new Map();
+  sources.set(kit, known);
+  if (!known.has(layer)) known.set(layer, findSource(kit, layer));
+  return known.get(layer) ?? null;
+}
+
+/** @param {any} kit @param {string} layer */
+function findSource(kit, layer) {
+  const z = kit.layers.find((/** @type {any} */ l) => l.name === layer)?.pre_activation;
+  const statements = kit.program.functions.train.sections.flatMap((/** @type {any} */ s) => s.statements);
+  const factors = statements.find((/** @type {any} */ s) => s.out === z)?.factors ?? [];
+  const [tensor] = factors.map((/** @type {any} */ f) => f[0]).filter((/** @type {string} */ t) => !kit.parameters.some((/** @type {any} */ p) => p.tensor === t));
+  if (kit.program.tensors[tensor]?.[0][0] === "data" || isCopy(statements, tensor)) return "";
+  return kit.layers.find((/** @type {any} */ l) => l.activation === tensor)?.name ?? null;
+}
+
+/** Whether a tensor is the rows of the data that are in the batch. @param {any[]} statements @param {string} tensor */
+function isCopy(statements, tensor) {
+  const expr = statements.find((s) => s.out === tensor)?.expr;
+  return Array.isArray(expr) && expr[0] === "read" && expr[1][0] === "X";
+}
 
 /** @param {{layer: string, unit: number}} neuron */
 export const neuronName = ({ layer, unit }) => `neuron ${unit} of ${layer}`;
 
 /** What comes into a layer at a place: an input of the data, or a neuron of the layer before. @param {Shown} run @param {string} layer @param {number} unit */
 export function inputName(run, layer, unit) {
-  const k = weighty(run.kit).findIndex((/** @type {any} */ l) => l.name === layer);
-  if (k <= 0) return run.data.columns[unit]?.name ?? `input ${unit}`;
-  return `${weighty(run.kit)[k - 1].name} ${unit}`;
+  const source = sourceOf(run.kit, layer);
+  if (source === "") return run.data.columns[unit]?.name ?? `input ${unit}`;
+  return source === null ? `input ${unit}` : `${source} ${unit}`;
 }
 
 /** A weight in words; its name for what is neither weight nor bias of a neuron. @param {Shown} run @param {Weight} weight */

@@ -4,7 +4,7 @@ import { html, picture, svg } from "../draw/dom.js";
 import { short, signed } from "../draw/format.js";
 import { sum } from "../explain/rational.js";
 import { fraction } from "../draw/sheet.js";
-import { blame, ear } from "../state/sentence.js";
+import { blame, ear, isStraight } from "../state/sentence.js";
 import { inputName } from "../state/words.js";
 import { bar, exactList, figure, Folds, part, rowPicture, rowWords, slot, tick } from "./card-parts.js";
 
@@ -28,7 +28,7 @@ export function neuronCard(explorer) {
   function update({ explained, run }) {
     if (!run || explained?.selection.kind !== "neuron") return;
     const { neuron: found, error } = explained;
-    if (!found) return told.fill([error], () => [html("p", { class: "quiet" }, error)]);
+    if (!found) return chooser.fill([], () => []), told.fill([explained], () => [withoutSum(explorer, run, explained.selection, error)]);
     chooser.fill([explained], () => rowChooser(explorer, run, found));
     told.fill([explained], () => [
       inputsPart(run, found, folds), answerPart(found), deltaPart(found, run), pushedPart(explorer, run, found, folds),
@@ -37,6 +37,15 @@ export function neuronCard(explorer) {
   }
 
   return { element, update };
+}
+
+/** A unit of a layer that only rescales, for instance: its parameters lead to their cards. @param {Explorer} explorer @param {Shown} run @param {any} selection @param {string} error */
+function withoutSum(explorer, run, { layer, unit }, error) {
+  if (run.kit.layers.find((/** @type {any} */ l) => l.name === layer)?.pre_activation) return html("p", { class: "quiet" }, error);
+  const own = run.kit.parameters.filter((/** @type {any} */ p) => p.layer === layer && p.dims.length === 1 && unit < p.dims[0]);
+  const open = (/** @type {any} */ p) => () => explorer.set({ selection: { kind: "weight", parameter: p.name, place: [unit] } });
+  const line = (/** @type {any} */ p) => html("li", {}, html("button", { type: "button", class: "linkish", "data-key": p.name, "data-parameter": p.name, "data-place": String(unit), click: open(p) }, `${p.name}[${unit}]`));
+  return part("No sum of its own", html("p", {}, `${layer} adds up no inputs of its own: it only changes what comes in.`), own.length > 0 && html("p", { class: "quiet small" }, "What it learns here:"), html("ul", { class: "pushes" }, ...own.map(line)));
 }
 
 /** Which row of the batch. @param {Explorer} explorer @param {Shown} run @param {any} found */
@@ -83,7 +92,7 @@ function inputsPart(run, { neuron }, folds) {
 /** The function, and where z is on it. @param {any} found */
 function answerPart({ neuron, curve }) {
   const said = html("p", { class: "equation" }, "a = f(", figure(neuron.pre_activation, { digits: 4 }), ") = ", html("b", {}, figure(neuron.activation, { field: "activation", digits: 6 })));
-  return part("It answers", html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? "f is the function of this layer; the dot is this row." : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
+  return part("It answers", html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? (isStraight(curve) ? "This layer has no bend: the sum is the answer." : "f is the function of this layer; the dot is this row.") : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
 }
 
 /** @param {any} curve @param {any} neuron */
@@ -120,7 +129,7 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
   const open = (/** @type {any} */ p) => () => explorer.set({ selection: { kind: "weight", parameter: p.parameter, place: p.place } });
   const line = (/** @type {any} */ p) => html("li", {}, html(
     "button", { type: "button", class: "pushed", "data-key": `${p.parameter} ${p.place}`, "data-parameter": p.parameter, "data-place": String(p.place), title: `Why ${p.parameter}[${p.place}] moved`, click: open(p) },
-    html("span", { class: "pushed-name" }, p.name), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "number" }, signed(p.change)),
+    html("span", { class: "pushed-name" }, p.name), html("span", { class: "hidden-text" }, " went from "), html("span", { class: "number quiet" }, `${short(p.before, 4)} → ${short(p.after, 4)}`), bar(p.change / most), html("span", { class: "hidden-text" }, " by "), html("span", { class: "number" }, signed(p.change)),
   ));
   const shown = known.slice(0, known.length <= MOST ? MOST : STRONGEST);
   const rest = known.slice(shown.length);

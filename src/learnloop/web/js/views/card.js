@@ -38,7 +38,7 @@ export function card(explorer) {
     write(about, `${selection.kind === "weight" ? `the weight ${weightName(run, selection)}, ` : ""}update ${momentOf(state)}${run.scenario.without.length ? `, without ${run.scenario.without.length === 1 ? "row" : "rows"} ${run.scenario.without.join(", ")}` : ""}`);
     const fresh = explained?.key === keyOf(state);
     element.setAttribute("aria-busy", String(!fresh));
-    if (fresh) Object.assign(element.dataset, { kind: selection.kind, update: String(explained?.update), run: String(explained?.run), key: explained?.key });
+    if (explained) Object.assign(element.dataset, { kind: selection.kind, update: String(explained.update), run: String(explained.run), key: explained.key });
     views[selection.kind].update(state);
   }
 

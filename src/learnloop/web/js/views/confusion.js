@@ -43,7 +43,7 @@ export function confusion(explorer) {
     const names = Array.from({ length: classCount(run) }, (_, k) => className(run, k));
     if (names.join("\n") === key) return;
     [key, chosen] = [names.join("\n"), null];
-    cells = names.map((_, t) => names.map((_, a) => html("button", { type: "button", class: t === a ? "cell right" : "cell wrong", click: () => choose(t, a) })));
+    cells = names.map((_, t) => names.map((_, a) => html("button", { type: "button", class: t === a ? "cell hit" : "cell miss", click: () => choose(t, a) })));
     const head = html("tr", {}, html("td", { class: "corner quiet" }, "true ↓ said →"), ...names.map((name) => html("th", { scope: "col", title: name }, html("span", {}, name))));
     const rows = names.map((name, t) => html("tr", {}, html("th", { scope: "row", title: name }, html("span", {}, name)), ...cells[t].map((cell) => html("td", {}, cell))));
     grid.replaceChildren(html("table", { class: `confusion${names.length > 12 ? " many" : ""}` }, html("caption", { class: "hidden-text" }, "Rows by their true class (down) and the class that the network says (across)"), html("thead", {}, head), html("tbody", {}, ...rows)));

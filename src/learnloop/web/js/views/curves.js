@@ -16,7 +16,7 @@ export function curves() {
     const [width, height] = [element.clientWidth, 120];
     if (!width) return;
     const dots = Math.min(2, devicePixelRatio || 1);
-    if (canvas.width !== Math.round(width * dots)) Object.assign(canvas, { width: Math.round(width * dots), height: Math.round(height * dots) });
+    if (canvas.width !== Math.round(width * dots) || canvas.height !== Math.round(height * dots)) Object.assign(canvas, { width: Math.round(width * dots), height: Math.round(height * dots) });
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(dots, 0, 0, dots, 0, 0);
     context.clearRect(0, 0, width, height);

@@ -8,25 +8,29 @@ import { caption } from "./caption.js";
 import { card } from "./card.js";
 import { knobs } from "./knobs.js";
 import { large } from "./large.js";
+import { share } from "./share.js";
 import { stage } from "./stage.js";
 import { structure } from "./structure.js";
+import { theme } from "./theme.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
 import { without } from "./without.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
 
-/** @param {import("../state/explorer.js").Explorer} explorer */
-export function frame(explorer) {
+/** @param {import("../state/explorer.js").Explorer} explorer @param {import("../state/scenario.js").Scenario} opening */
+export function frame(explorer, opening) {
   const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
   const why = { caption: caption(explorer), card: card(explorer), without: without(explorer) };
-  const views = { ...panels, ...why, stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const rooms = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const banner = { theme: theme(explorer), share: share(explorer, { opening, views: { stage: rooms.stage.element, large: rooms.large.element } }) };
+  const views = { ...panels, ...why, ...rooms, ...banner };
   const title = html("p", { class: "title" });
   const status = html("p", { class: "status quiet" });
   const trouble = html("p", { class: "trouble", role: "alert" });
   const element = html(
     "div", { class: "explorer" },
-    html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status),
+    html("header", { class: "banner" }, html("h1", { class: "brand" }, "learnloop"), title, status, banner.theme.element, banner.share.element),
     trouble,
     html("main", { class: "rooms" },
       html("div", { class: "left" }, panels.data.element, views.knobs.element),

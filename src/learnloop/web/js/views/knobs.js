@@ -58,7 +58,7 @@ export function knobs(explorer) {
 
   /** @param {Knob} knob */
   function rowOf(knob) {
-    const value = html("output", { class: "number" });
+    const value = html("output", { class: "number", "aria-live": "off" });
     const input = html("input", { type: "range", min: 0, max: knob.values.length - 1, step: 1, "aria-label": `${knob.label}: ${knob.help}`, "data-knob": knob.label, input: () => turn(knob, Number(input.value)) });
     rows.push({ knob, input, value });
     return html("label", { class: "knob", title: knob.help }, html("span", {}, knob.label), value, input);

@@ -35,7 +35,7 @@ function endsOf(state) {
   if (hover?.layer) return endsOfNeuron(state, hover);
   if (hover) return run.plane.domain[hover.unit].map((v) => short(v));
   if (!isClasses(run)) return [-1, 1].map((sign) => short(unscaled(run, sign * mapReach(picture))));
-  return run.kit.outputs > 1 ? ["the paler, the less sure"] : [`100 % ${className(run, 0)}`, `100 % ${className(run, 1)}`];
+  return run.kit.outputs > 1 ? ["the paler, the less sure"] : [className(run, 0), className(run, 1)];
 }
 
 /** @param {State} state @param {import("../state/explorer.js").Neuron} who */

@@ -33,7 +33,7 @@ export function plane(explorer) {
   const looked = svg("circle", { class: "looked", r: 9, fill: "none" });
   const over = drawing("The answer of the network over its inputs", "Filled points were learnt from, hollow ones were held out; a ring marks those that are wrong. The dashed line is where the run before the last change stood.", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "plane-points" }, before, edge, old, curve, points, looked);
   const caption = html("figcaption", { class: "quiet" });
-  const [left, right, bottom, top] = ["x-low", "x-high", "y-low", "y-high"].map((side) => html("span", { class: `plane-tick ${side} number quiet` }));
+  const [left, right, bottom, top] = ["left", "right", "bottom", "top"].map((side) => html("span", { class: `plane-tick tick-${side} number quiet` }));
   const box = html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top);
   const [key, legend] = [classKey(), mapLegend()];
   const element = html("figure", { class: "plane" }, box, caption, legend.element, key.element);

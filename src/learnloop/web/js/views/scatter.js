@@ -53,7 +53,7 @@ export function scatter(title, line, choose) {
 function prepared(canvas, size) {
   const dots = Math.min(2, devicePixelRatio || 1);
   const wide = Math.round(size * dots);
-  if (canvas.width !== wide) Object.assign(canvas, { width: wide, height: wide });
+  if (canvas.width !== wide || canvas.height !== wide) Object.assign(canvas, { width: wide, height: wide });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.setTransform(dots, 0, 0, dots, 0, 0);
   context.clearRect(0, 0, size, size);

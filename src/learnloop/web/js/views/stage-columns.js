@@ -35,7 +35,7 @@ export function columnsOf(state, narrow) {
 }
 
 /** Nearly, in a font of 11.5 pixels. @param {string[]} names */
-const widthOf = (names) => 10 + 6.4 * Math.max(1, ...names.map((name) => name.length));
+const widthOf = (names) => 14 + 6.8 * Math.max(1, ...names.map((name) => name.length));
 
 /** @param {number} units */
 const whole = (units) => Array.from({ length: units }, (_, k) => k);

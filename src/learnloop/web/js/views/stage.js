@@ -142,8 +142,8 @@ export function stage(explorer) {
     const order = here.columns.indexOf(column);
     button.style.setProperty("--forward", String(order));
     button.style.setProperty("--backward", String(here.columns.length - 1 - order));
-    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     button.dataset.back = String(here.columns.length - 1 - order);
+    if (spot.size < 46 && column.kind === "loss") button.classList.add("small");
     here.buttons.set(keyOf(column, spot), button);
     return button;
   }
