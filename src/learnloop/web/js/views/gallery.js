@@ -78,7 +78,7 @@ function tile(explorer) {
     write(first, one.right ? answer : `${answer}?`);
     write(second, one.right ? percent(one.sure) : `is ${truth}`);
     const words = `row ${one.row}: the network says ${answer}, ${percent(one.sure)} sure; ${one.right ? "right" : `it is ${truth}`}`;
-    set(button, { "aria-label": words, title: words });
+    set(button, { title: words });
     button.classList.toggle("wrong", !one.right);
     mark(state);
   }

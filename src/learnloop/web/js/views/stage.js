@@ -118,7 +118,8 @@ export function stage(explorer) {
   /** The rest of a layer, as a list. @param {Column} column @param {number} height */
   function moreOf(column, height) {
     const words = column.layer ? `all ${column.units} neurons of ${column.layer}, as a list` : `all ${column.units} inputs, as a list`;
-    const chip = html("button", { type: "button", class: "stage-more number", title: words, "aria-label": words, click: () => list.open(column.layer) }, `+${count(column.units - column.spots.length)} more`);
+    const more = `+${count(column.units - column.spots.length)} more`;
+    const chip = html("button", { type: "button", class: "stage-more number", title: words, "aria-label": `${more}: ${words}`, click: () => list.open(column.layer) }, more);
     Object.assign(chip.style, { left: `${column.left + column.width / 2}px`, top: `${height - 26}px` });
     return chip;
   }
