@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from browser.tools import browser_path, missing
+from browser.tools import browser_path
 
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 READY = 20_000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import learnloop as ll
-from browser.conftest import Opener
+from browser.conftest import Opener, until
 
 FRAGMENT = "#v=1&optimizer.momentum=0.5&pin=1&at=7&neuron=dense_1:2&links=change"
 
@@ -35,12 +35,11 @@ def test_it_computes_the_bits_of_python(opened: Opener, file: str) -> None:
 
 def test_the_address_holds_the_state(opened: Opener, file: str) -> None:
     page = opened(file + FRAGMENT, offline=True)
-    page.wait_for_timeout(600)
-    assert page.evaluate("location.hash") == FRAGMENT
     other = opened(file + FRAGMENT, offline=True)
-    other.wait_for_timeout(600)
     shown = "document.querySelector('.stage-links').outerHTML.replace(/title-\\d+|description-\\d+/g, '')"
-    assert page.evaluate(shown) == other.evaluate(shown)
+    until(lambda: "chosen" in page.inner_html(".stage-neurons") and page.evaluate(shown) == other.evaluate(shown))
+    page.keyboard.press("ArrowRight")
+    until(lambda: page.evaluate("location.hash") == FRAGMENT.replace("at=7", "at=8"))
 
 
 def test_a_knob_trains_again_and_another_program_is_refused(opened: Opener, file: str) -> None:

@@ -6,9 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..web.assets import PAGE, lean, preloads
+
 WEB = Path(__file__).parent.parent / "web"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 """What is served, by the end of its name; anything else in the folder is not."""
+ENTRY = "js/main.js"
+LEAN = (".js", ".css")
+"""What is served without its comments."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,16 @@ def assets(folder: Path = WEB) -> dict[str, Asset]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix in TYPES and path.is_file() and not path.is_symlink():
-            content = path.read_bytes()
+            content = _served(path, folder)
             kind = f"{TYPES[path.suffix]}; charset=utf-8"
             found[path.relative_to(folder).as_posix()] = Asset(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
     return found
+
+
+def _served(path: Path, folder: Path) -> bytes:
+    if path.suffix in LEAN:
+        return lean(path.read_text("utf-8")).encode()
+    if path.name != PAGE:
+        return path.read_bytes()
+    head, rest = path.read_text("utf-8").split("</head>", 1)
+    return f"{head}{preloads(ENTRY, folder) if (folder / ENTRY).exists() else ''}</head>{rest}".encode()

@@ -14,8 +14,9 @@ _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"\n]+)";$', re.MULTIL
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\*? (\w+))", re.MULTILINE)
 _HANDED_ON = re.compile(r"^export \{ ([\w, ]+) \};$", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
-"""One that has its lines for itself."""
+_LATER = re.compile(r'\bimport\("(\.[^"\n]+)"\)')
+"""A module that is fetched when it is first needed."""
+_BLOCK = re.compile(r"/\*(?:(?!\*/)[\s\S])*\*/ ?")
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
 
@@ -25,43 +26,70 @@ def imports(path: str, text: str) -> list[str]:
     >>> imports("js/views/a.js", 'import { b } from "../draw/b.js";')
     ['js/draw/b.js']
     """
-    return [posixpath.normpath(posixpath.join(posixpath.dirname(path), found)) for _, found in _IMPORT.findall(text)]
+    return [_beside(path, found) for _, found in _IMPORT.findall(text)]
 
 
-def modules(*entries: str, folder: Path = WEB) -> dict[str, str]:
+def _beside(path: str, found: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), found))
+
+
+def lean(text: str) -> str:
+    """A module or a style sheet as it is sent: without comments and indentation, which the files have for people.
+
+    Texts that go over several lines would lose their indentation: ours have none.
+
+    >>> lean("/** What it does. */\\n  const a = /** @type {any} */ (1); // why\\n  // where\\n")
+    'const a = (1); // why\\n'
+    """
+    lines = (line.strip() for line in _BLOCK.sub("", text).split("\n"))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def modules(*entries: str, folder: Path = WEB, later: bool = True) -> dict[str, str]:
     """The text of every module that is needed, each after those that it imports.
 
     Args:
         entries: the modules to begin with.
         folder: where pages are.
+        later: whether those that are fetched later are wanted, too.
 
     Raises:
         ValueError: for modules that import each other in a circle: none of them could come first.
     """
+    needed = _needed if later else imports
     texts: dict[str, str] = {}
     waiting = list(entries)
     while waiting:
         path = waiting.pop()
         if path not in texts:
-            texts[path] = (folder / path).read_text("utf-8")
-            waiting += imports(path, texts[path])
-    needs = {path: imports(path, texts[path]) for path in sorted(texts)}
+            texts[path] = lean((folder / path).read_text("utf-8"))
+            waiting += needed(path, texts[path])
+    needs = {path: needed(path, texts[path]) for path in sorted(texts)}
     try:
         return {path: texts[path] for path in TopologicalSorter(needs).static_order()}
     except CycleError as error:
         raise ValueError(f"modules import each other in a circle: {' -> '.join(error.args[1])}") from error
 
 
+def _needed(path: str, text: str) -> list[str]:
+    """What a module imports, at once or later."""
+    return [*imports(path, text), *(_beside(path, found) for found in _LATER.findall(text))]
+
+
+def preloads(entry: str, folder: Path = WEB) -> str:
+    """Links that let a browser fetch all modules of a page at once, where imports would tell it level by level."""
+    found = modules(entry, folder=folder, later=False)
+    return "".join(f'<link rel="modulepreload" href="{path}">\n' for path in found)
+
+
 def styles(folder: Path = WEB) -> str:
     """The style sheets of the page, in its order, as one."""
     page = (folder / PAGE).read_text("utf-8")
-    return "\n".join((folder / path).read_text("utf-8") for path in _STYLE.findall(page))
+    return "".join(lean((folder / path).read_text("utf-8")) for path in _STYLE.findall(page))
 
 
 def bundle(entry: str, folder: Path = WEB) -> str:
     """A module with all that it needs as one text without imports: each module is a function that gives what it exports.
-
-    Comments on lines of their own are left out; the files have them.
 
     Args:
         entry: the module to begin with.
@@ -82,7 +110,7 @@ def _wrapped(path: str, text: str, names: dict[str, str]) -> str:
         (needed,) = imports(path, found[0])
         return f"const {{{found[1].replace(' as ', ': ')}}} = {names[needed]};"
 
-    text = _COMMENT.sub("", text)
+    text = _LATER.sub(lambda found: f"Promise.resolve({names[_beside(path, found[1])]})", text)
     body = _HANDED_ON.sub("", _EXPORT.sub("", _IMPORT.sub(taken, text)))
     exported = ", ".join([*_EXPORT.findall(text), *_HANDED_ON.findall(text)])
     other = _OTHER.search(body)

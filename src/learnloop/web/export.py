@@ -69,7 +69,7 @@ def policy(scripts: list[str], sheets: list[str]) -> str:
     """What the page may do: run what has these hashes and what it makes of itself; ask nobody for anything.
 
     >>> policy(["1"], []).split("; ")[1]
-    "script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=' blob: 'wasm-unsafe-eval'"
+    "script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=' 'wasm-unsafe-eval'"
     """
     return "; ".join([
         "default-src 'none'", f"script-src {' '.join(map(_hash, scripts))} 'wasm-unsafe-eval'", "worker-src blob:",

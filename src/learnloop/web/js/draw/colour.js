@@ -11,26 +11,46 @@ function parse(text) {
   return [whole >> 16, (whole >> 8) & 255, whole & 255];
 }
 
+/** @type {{theme: string, colours: Map<string, string>}} */
+let known = { theme: "", colours: new Map() };
+
+/**
+ * A colour of the page's theme. Remembered: to ask for a style makes the browser compute all of them, many times a frame.
+ * @param {string} name  of the custom property
+ */
+export function themed(name) {
+  const theme = `${document.documentElement.dataset.theme} ${matchMedia("(prefers-color-scheme: dark)").matches}`;
+  if (theme !== known.theme) known = { theme, colours: new Map() };
+  const colour = known.colours.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (colour) known.colours.set(name, colour);
+  return colour;
+}
+
 /** The scale as the page has it now: zero differs between light and dark. */
 export class Scale {
   constructor() {
-    const style = getComputedStyle(document.documentElement);
-    const read = (/** @type {string} */ name) => parse(style.getPropertyValue(name).trim() || "#888888");
+    const read = (/** @type {string} */ name) => parse(themed(name) || "#888888");
     this.minus = read("--minus");
     this.zero = read("--zero");
     this.plus = read("--plus");
-    this.#table();
+    const ends = [this.minus, this.zero, this.plus].join();
+    if (Scale.#made.ends !== ends) Scale.#made = { ends, colours: this.#table() };
+    this.colours = Scale.#made.colours;
   }
+
+  /** The table is the same for all of a theme. */
+  static #made = { ends: "", colours: new Uint32Array(257) };
 
   /** 256 colours from -1 to 1. */
   #table() {
-    this.colours = new Uint32Array(257);
+    const colours = new Uint32Array(257);
     for (let k = 0; k <= 256; k++) {
       const t = (k - 128) / 128;
       const end = t < 0 ? this.minus : this.plus;
       const mix = (/** @type {number} */ c) => Math.round(this.zero[c] + (end[c] - this.zero[c]) * Math.abs(t));
-      this.colours[k] = (255 << 24) | (mix(2) << 16) | (mix(1) << 8) | mix(0);
+      colours[k] = (255 << 24) | (mix(2) << 16) | (mix(1) << 8) | mix(0);
     }
+    return colours;
   }
 
   /** A pixel for a value from -1 to 1; outside it is the end. @param {number} t */

@@ -1,7 +1,6 @@
 // Everything that the worker does: programs, data, runs, and what is asked about them. Knows nothing of messages.
 
 import { Course } from "./course.js";
-import { Explaining } from "./explaining.js";
 import { Kit } from "./kit.js";
 import { measure, measured } from "./measure.js";
 import { unpack } from "./pack.js";
@@ -39,13 +38,17 @@ export class Studio {
   constructor(tell, breathe) {
     this.tell = tell;
     this.breathe = breathe;
-    this.explaining = new Explaining(tell, breathe);
   }
+
+  /** @type {Promise<import("./explaining.js").Explaining>|null} fetched when the first question is asked */
+  #explaining = null;
 
   /** A question about why something is as it is: see Explaining. @param {{what: string, run: number}} given */
   async explain(given) {
+    this.#explaining ??= import("./explaining.js").then(({ Explaining }) => new Explaining(this.tell, this.breathe));
+    const explaining = await this.#explaining;
     const course = this.#run(given.run);
-    return this.explaining.answer(given, { course, ...this.#pair(course) });
+    return explaining.answer(given, { course, ...this.#pair(course) });
   }
 
   /** @param {{bytes: ArrayBuffer}} given */

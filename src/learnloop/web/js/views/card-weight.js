@@ -18,11 +18,11 @@ export function weightCard(explorer) {
   /** @param {State} state */
   function update(state) {
     const { explained, run } = state;
+    life.update(state);
     if (!run || explained?.selection.kind !== "weight") return;
     const { change, error } = explained;
     moved.fill([explained], () => (change ? movedParts(explorer, run, change, folds) : [html("p", { class: "quiet" }, error)]));
     checked.fill([explained.key, state.checked], () => (change ? checkParts(explorer, state) : []));
-    life.update(state);
   }
 
   return { element, update };

@@ -39,6 +39,7 @@ export function card(explorer) {
     const fresh = explained?.key === keyOf(state);
     element.setAttribute("aria-busy", String(!fresh));
     if (explained) Object.assign(element.dataset, { kind: selection.kind, update: String(explained.update), run: String(explained.run), key: explained.key });
+    body.style.visibility = JSON.stringify(explained?.selection) === JSON.stringify(selection) ? "" : "hidden"; // no number of another weight
     views[selection.kind].update(state);
   }
 

@@ -1,5 +1,6 @@
 // The losses of two runs over their updates, one over the other.
 
+import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
 
@@ -20,13 +21,12 @@ export function curves() {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(dots, 0, 0, dots, 0, 0);
     context.clearRect(0, 0, width, height);
-    const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const lines = [means(one), means(other)];
     const top = Math.max(1e-12, ...lines.flat().map(([, v]) => (Number.isFinite(v) ? v : 0)));
     const last = Math.max(one.updates, other.updates, 1);
     const x = (/** @type {number} */ u) => PAD.left + (u / last) * (width - PAD.left - PAD.right);
     const y = (/** @type {number} */ v) => height - PAD.bottom - (Math.min(v, top) / top) * (height - PAD.top - PAD.bottom);
-    frame(context, { x, y, top, last, colour });
+    frame(context, { x, y, top, last });
     stroke(context, lines[1].map(([u, v]) => [x(u), y(v)]), colour("--minus-line"), [6, 4]);
     stroke(context, lines[0].map(([u, v]) => [x(u), y(v)]), colour("--text"), []);
     stroke(context, [[x(cursor), PAD.top], [x(cursor), height - PAD.bottom]], colour("--accent"), []);
@@ -60,7 +60,7 @@ function stroke(context, points, style, dash) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {any} how */
-function frame(context, { x, y, top, last, colour }) {
+function frame(context, { x, y, top, last }) {
   Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet") });
   for (const share of [0, 0.5, 1]) {
     stroke(context, [[x(0), y(share * top)], [x(last), y(share * top)]], colour("--line"), []);

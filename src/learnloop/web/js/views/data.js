@@ -36,7 +36,7 @@ export function data(explorer) {
     if (held) more.querySelector("summary")?.focus();
   };
   more.addEventListener("keydown", (event) => event.key === "Escape" && shut(true));
-  document.addEventListener("pointerdown", (event) => more.open && !more.contains(/** @type {Node} */ (event.target)) && shut(false));
+  document.addEventListener("pointerdown", (event) => more.open && matchMedia("(min-width: 1100px)").matches && !more.contains(/** @type {Node} */ (event.target)) && shut(false));
   const element = html("section", { class: "panel data-panel", "aria-label": "Data" }, html("h2", {}, "Data"), html("p", { class: "data-name" }, name, " ", facts), about, options, session && more);
   let key = "";
 

@@ -5,9 +5,9 @@ import { count } from "../draw/format.js";
 import { compare } from "./compare.js";
 import { data } from "./data.js";
 import { caption } from "./caption.js";
-import { card } from "./card.js";
 import { knobs } from "./knobs.js";
 import { large } from "./large.js";
+import { later } from "./later.js";
 import { share } from "./share.js";
 import { stage } from "./stage.js";
 import { structure } from "./structure.js";
@@ -21,7 +21,7 @@ import { without } from "./without.js";
 /** @param {import("../state/explorer.js").Explorer} explorer @param {import("../state/scenario.js").Scenario} opening */
 export function frame(explorer, opening) {
   const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
-  const why = { caption: caption(explorer), card: card(explorer), without: without(explorer) };
+  const why = { caption: caption(explorer), card: later((state) => state.selection !== null, () => import("./card.js").then(({ card }) => card(explorer))), without: without(explorer) };
   const rooms = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
   const banner = { theme: theme(explorer), share: share(explorer, { opening, views: { stage: rooms.stage.element, large: rooms.large.element } }) };
   const views = { ...panels, ...why, ...rooms, ...banner };

@@ -1,11 +1,12 @@
 // A cloud of points on a canvas, with axes, a line that means something, and a row under the pointer.
 
+import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { short } from "../draw/format.js";
 
 /** @typedef {{row: number, held: boolean, at: [number, number], off: number}} Point */
 
-const PAD = { left: 46, right: 10, top: 10, bottom: 36 };
+const PAD = { left: 56, right: 10, top: 10, bottom: 36 };
 const NEAR = 14;
 
 /**
@@ -30,12 +31,10 @@ export function scatter(title, line, choose) {
     const size = element.clientWidth;
     if (!size) return;
     const context = prepared(canvas, size);
-    const style = getComputedStyle(document.documentElement);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     const [xs, ys] = rangesOf(points, line);
     const x = (/** @type {number} */ v) => PAD.left + ((v - xs[0]) / (xs[1] - xs[0])) * (size - PAD.left - PAD.right);
     const y = (/** @type {number} */ v) => size - PAD.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (size - PAD.top - PAD.bottom);
-    axes(context, { size, xs, ys, x, y, names, colour });
+    axes(context, { size, xs, ys, x, y, names });
     Object.assign(context, { strokeStyle: colour("--line-strong"), lineWidth: 1.5 });
     const [from, to] = line === "zero" ? [[xs[0], 0], [xs[1], 0]] : [[xs[0], xs[0]], [xs[1], xs[1]]];
     context.beginPath();
@@ -43,7 +42,7 @@ export function scatter(title, line, choose) {
     context.lineTo(x(to[0]), y(to[1]));
     context.stroke();
     spots = points.map(({ at, row }) => ({ x: x(at[0]), y: y(at[1]), row }));
-    points.forEach((point, k) => dot(context, spots[k], point.held, point.row === names.row, colour));
+    points.forEach((point, k) => dot(context, spots[k], point.held, point.row === names.row));
   }
 
   return { element, draw, width: () => element.clientWidth };
@@ -72,18 +71,26 @@ function rangesOf(points, line) {
   return ranges.map(([low, high]) => [low - 0.04 * (high - low || 1), high + 0.04 * (high - low || 1)]);
 }
 
+/** Some round numbers within a range. @param {[number, number]} range */
+function ticks([low, high]) {
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((s) => s * power >= rough) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, k) => (first + k) * step);
+}
+
 /** @param {CanvasRenderingContext2D} context @param {any} how */
-function axes(context, { size, xs, ys, x, y, names, colour }) {
+function axes(context, { size, xs, ys, x, y, names }) {
   Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
   context.strokeRect(PAD.left, PAD.top, size - PAD.left - PAD.right, size - PAD.top - PAD.bottom);
-  const ticks = (/** @type {[number, number]} */ [low, high]) => [0.08, 0.5, 0.92].map((share) => low + share * (high - low));
   for (const v of ticks(xs)) {
     context.textAlign = "center";
-    context.fillText(short(v, 2), x(v), size - PAD.bottom + 14);
+    context.fillText(short(v), x(v), size - PAD.bottom + 14);
   }
   for (const v of ticks(ys)) {
     context.textAlign = "right";
-    context.fillText(short(v, 2), PAD.left - 5, y(v) + 4);
+    context.fillText(short(v), PAD.left - 5, y(v) + 4);
   }
   context.textAlign = "center";
   context.fillText(names.x, PAD.left + (size - PAD.left - PAD.right) / 2, size - 6);
@@ -94,8 +101,8 @@ function axes(context, { size, xs, ys, x, y, names, colour }) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} spot @param {boolean} held @param {boolean} chosen @param {(name: string) => string} colour */
-function dot(context, { x, y }, held, chosen, colour) {
+/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} spot @param {boolean} held @param {boolean} chosen */
+function dot(context, { x, y }, held, chosen) {
   context.beginPath();
   context.arc(x, y, chosen ? 6 : 3.2, 0, 7);
   Object.assign(context, { fillStyle: held ? colour("--panel") : colour("--plus-line"), strokeStyle: chosen ? colour("--text") : colour(held ? "--minus-line" : "--plus-line"), lineWidth: chosen ? 2.5 : 1.4 });

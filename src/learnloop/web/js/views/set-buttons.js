@@ -1,6 +1,6 @@
 // The built-in data sets, those with two inputs as small pictures.
 
-import { classColour } from "../draw/colour.js";
+import { classColour, themed } from "../draw/colour.js";
 import { html, set } from "../draw/dom.js";
 import { unpack } from "../engine/pack.js";
 
@@ -50,7 +50,7 @@ function points(canvas, { header, arrays }) {
   const across = spread(X, 0, inputs);
   const up = inputs > 1 ? spread(X, 1, inputs) : spread(y, 0, 1);
   for (let n = 0; n < y.length; n++) {
-    context.fillStyle = header.task === "classification" ? classColour(Number(y[n])) : getComputedStyle(document.documentElement).getPropertyValue("--text");
+    context.fillStyle = header.task === "classification" ? classColour(Number(y[n])) : themed("--text");
     context.beginPath();
     context.arc(across(X[n * inputs]), SIDE - up(inputs > 1 ? X[n * inputs + 1] : y[n]), 2, 0, 7);
     context.fill();

@@ -58,6 +58,7 @@ export function sketching(explorer, box, over) {
   let drawn = null;
   /** @param {State} state */
   function update({ sketch, run }) {
+    if (sketch && pad.hidden) requestAnimationFrame(() => box.scrollIntoView({ block: "nearest" }));
     pad.hidden = !sketch;
     box.classList.toggle("sketching", Boolean(sketch));
     if (!run?.plane || drawn === sketch) return;

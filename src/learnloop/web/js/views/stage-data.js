@@ -1,7 +1,7 @@
 // Where the sentence of the stage begins: the data, small, and how many rows are learnt from and held out.
 
 import { paint } from "../draw/canvas.js";
-import { classColour, classRgb, Scale } from "../draw/colour.js";
+import { classColour, classRgb, Scale, themed } from "../draw/colour.js";
 import { count } from "../draw/format.js";
 import { ink } from "../draw/thumbnail.js";
 import { isClasses, labelOf } from "../state/answers.js";
@@ -28,7 +28,7 @@ export function dataWords({ examples }) {
 function points(canvas, run) {
   Object.assign(canvas, { width: SIDE, height: SIDE });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const text = getComputedStyle(document.documentElement).getPropertyValue("--text");
+  const text = themed("--text");
   const { domain } = /** @type {import("../state/plane.js").Plane} */ (run.plane);
   const inputs = run.kit.inputs;
   const { learn, raw, Y } = run.examples;

@@ -1,6 +1,7 @@
 // What one neuron looks like: over the plane, over a line, as the patch of its weights, or over the rows of the batch.
 
 import { heat, line } from "../draw/canvas.js";
+import { themed } from "../draw/colour.js";
 import { short } from "../draw/format.js";
 import { ink, thumbnail } from "../draw/thumbnail.js";
 
@@ -96,8 +97,7 @@ function paintPlane(canvas, state, column, unit, scale) {
   const { columns, rows } = /** @type {import("../state/plane.js").Plane} */ (state.run?.plane).grid;
   const value = overPlane(state, column, unit);
   if (rows > 1) return heat(canvas, columns, rows, value, scale);
-  const style = getComputedStyle(document.documentElement);
-  line(canvas, Float32Array.from({ length: columns }, (_, k) => value(k)), style.getPropertyValue("--plus-line"), style.getPropertyValue("--line"));
+  line(canvas, Float32Array.from({ length: columns }, (_, k) => value(k)), themed("--plus-line"), themed("--line"));
 }
 
 /** The weights of a neuron as an image. @param {HTMLCanvasElement} canvas @param {State} state @param {string} name @param {number} unit @param {Scale} scale */

@@ -1,6 +1,6 @@
 // The network as one sentence, left to right: data, inputs, layers, output, loss. Every neuron is a picture of what it computes.
 
-import { Scale } from "../draw/colour.js";
+import { Scale, themed } from "../draw/colour.js";
 import { html, picture as drawing, set, write } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
 import { ranked } from "./ranked.js";
@@ -193,8 +193,9 @@ export function stage(explorer) {
       return `loss of the batch ${short(state.picture.loss)}`;
     }
     if (column.kind !== "data") return paintNeuron(face, state, column, spot.unit, scale);
-    if (here.data === run.examples && face.dataset.done) return "";
-    [here.data, face.dataset.done] = [run.examples, "yes"];
+    const ink = themed("--text");
+    if (here.data === run.examples && face.dataset.ink === ink) return "";
+    [here.data, face.dataset.ink] = [run.examples, ink];
     return paintData(face, run);
   }
 

@@ -1,5 +1,6 @@
 // Loss and accuracy over the updates: the curve is the scrubber.
 
+import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { pins as pinned } from "./pins.js";
 import { count, percent, short } from "../draw/format.js";
@@ -75,8 +76,6 @@ function draw(canvas, box, { run, ghost, cursor }) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.setTransform(dots, 0, 0, dots, 0, 0);
   context.clearRect(0, 0, width, height);
-  const style = getComputedStyle(document.documentElement);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const updates = Math.max(run.updates, ghost?.updates ?? 0, 1);
   const most = ceiling(run, ghost);
   const x = (/** @type {number} */ u) => PAD.left + (u / updates) * (width - PAD.left - PAD.right);

@@ -33,7 +33,7 @@ export const residuals = (explorer) => cloud(explorer, {
 function cloud(explorer, { title, line, names, place }) {
   const said = html("p", { class: "large-said" });
   const plot = scatter(title, line, (row) => explorer.set({ row }));
-  const key = html("p", { class: "quiet" }, "filled: learnt from, hollow: held out; the line is where a prediction is right");
+  const key = html("p", { class: "quiet truth-key" }, "filled: learnt from, hollow: held out; the line is where a prediction is right");
   const element = html("div", { class: "truth-view" }, said, plot.element, key);
   let drawn = /** @type {any} */ (null);
 
