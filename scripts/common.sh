@@ -33,3 +33,27 @@ make_venv() {
         echo "$stamp" >"$venv/installed"
     fi
 }
+
+page_tools=$root/tests/browser
+
+# What checks the page: the compiler of types and axe-core, in a folder that git ignores; again only if the versions changed.
+get_page_tools() {
+    local stamp
+    stamp=$(cksum <"$page_tools/package.json")
+    [ "$(cat "$page_tools/node_modules/installed" 2>/dev/null)" != "$stamp" ] || return 0
+    command -v npm >/dev/null || { echo "please install: npm" >&2; return 1; }
+    echo "fetching what checks the page" >&2
+    npm install --prefix "$page_tools" --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error >/dev/null || return 1
+    echo "$stamp" >"$page_tools/node_modules/installed"
+}
+
+# Types of the page's modules; where the compiler is missing CI fails, and others go on.
+check_page_types() {
+    local compiler=$page_tools/node_modules/typescript/bin/tsc
+    if [ -e "$compiler" ] && command -v node >/dev/null; then
+        node "$compiler" --noEmit --project "$root/src/learnloop/web/js"
+    else
+        echo "skipped: the compiler of types is missing"
+        [ -z "${CI:-}" ]
+    fi
+}

@@ -63,7 +63,10 @@ def serving(store: Path, *words: str, port: int = 0) -> Iterator[Served]:
 def chromium() -> Iterator[Any]:
     """One browser for all tests of a process."""
     path = browser_path()
-    playwright = pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else __import__("playwright.sync_api").sync_api
+    try:
+        from playwright import sync_api as playwright
+    except ImportError:
+        missing("playwright")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=path, args=list(SWITCHES))
         yield browser

@@ -25,7 +25,7 @@ async ({ name, emulated }) => {
   if (!scenario) throw new Error(refusal);
   const client = new Client(at("js/engine/worker.js"), (error) => { throw error; });
   const kit = await client.call("kit", { bytes: await server.kit(scenario, emulated) });
-  const data = await client.call("data", { bytes: await server.data(scenario) });
+  const data = await client.call("data", { id: name, bytes: await server.data(scenario) });
   const asked = { kit: kit.kit, data: data.data, wish: wish(scenario), plan: plan(scenario, kit.header.places) };
   const run = await client.call("train", asked);
   const last = await client.call("digest", { run: run.run, update: run.updates });

@@ -1,6 +1,6 @@
 // The numbers of the strongest few links, where they do not cover each other.
 
-import { svg, set } from "../draw/dom.js";
+import { svg, set, write } from "../draw/dom.js";
 import { short } from "../draw/format.js";
 import { heightAt } from "./stage-links.js";
 
@@ -17,11 +17,12 @@ export class Labels {
   /** @param {Strength[]} shown @param {(link: import("./stage-links.js").Link) => boolean} faded */
   draw(shown, faded) {
     const chosen = spread(shown.filter(({ link, value }) => value && !faded(link)));
-    while (this.#texts.length < MOST) this.#texts.push(this.group.appendChild(svg("text", { "text-anchor": "middle" })));
+    // none is left over: what is drawn tells nothing of what was drawn before
+    while (this.#texts.length > chosen.length) this.#texts.pop()?.remove();
+    while (this.#texts.length < chosen.length) this.#texts.push(this.group.appendChild(svg("text", { "text-anchor": "middle" })));
     this.#texts.forEach((text, k) => {
-      const one = chosen[k];
-      text.textContent = one ? short(one.value, 2) : "";
-      if (one) set(text, { x: one.x.toFixed(1), y: (one.y + 4).toFixed(1) });
+      write(text, short(chosen[k].value, 2));
+      set(text, { x: chosen[k].x.toFixed(1), y: (chosen[k].y + 4).toFixed(1) });
     });
   }
 }

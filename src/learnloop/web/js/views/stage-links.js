@@ -129,10 +129,10 @@ export class Links {
   draw(shown, faded, chosen) {
     this.shown = shown;
     const widest = Math.max(2, 5.2 - shown.length / 55);
+    while (this.#paths.length > shown.length) this.#paths.pop()?.remove();
     while (this.#paths.length < shown.length) this.#paths.push(this.group.appendChild(svg("path")));
     this.#paths.forEach((path, k) => {
       const one = shown[k];
-      if (!one) return set(path, { d: "", class: "" });
       const sign = one.value < 0 ? "minus" : "plus";
       const state = `${faded(one.link) ? " faded" : ""}${chosen(one.link) ? " chosen" : ""}`;
       path.style.setProperty("--layer", String(one.link.order));
