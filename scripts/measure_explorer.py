@@ -87,7 +87,9 @@ async ({ turns, seed }) => {
     await new Promise((done) => setTimeout(done, 40 + (turn * 7) % 17)); // not in step with the frames
     const run = document.querySelector("[data-drawn]").dataset.drawn.split(",")[0];
     found.push(await window.timed((drawn) => drawn.split(",")[0] !== run, () => {
-      input.value = String(40 + ((seed + turn) * 37 % 101) * 0.3);
+      const [low, high] = [0.35, 0.65].map((share) => Math.round(Number(input.max) * share)); // rates that are neither tiny nor wild
+      const next = low + ((seed + turn) * 7) % (high - low);
+      input.value = String(next === Number(input.value) ? high : next);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }));
   }

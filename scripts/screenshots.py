@@ -34,7 +34,9 @@ VIEWS = {
     "numbers": ("diabetes", "#v=1&at=150"),
 }
 """Name: (the data set that the command opens, what of the page is shown)."""
-COLOURS = 160
+COLOURS = 256
+WIDE = ("gradients", "numbers")
+"""Views that are taken in the largest size alone."""
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def explorer(data: str, folder: Path) -> Iterator[str]:
 
 def take(browser: Any, url: str, name: str, fragment: str) -> Iterator[tuple[Path, int]]:
     """One view in all sizes and colours; each file with its size."""
-    for width, height in SIZES.items():
+    for width, height in list(SIZES.items())[: 1 if name in WIDE else None]:
         for scheme in ("light", "dark"):
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
             page = context.new_page()
