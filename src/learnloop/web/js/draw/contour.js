@@ -14,6 +14,9 @@ export function contour(columns, rows, field, size) {
   const tie = (/** @type {string} */ from, /** @type {string} */ to) => next.set(from, [...(next.get(from) ?? []), to]);
   for (let r = 0; r + 1 < rows; r++)
     for (let c = 0; c + 1 < columns; c++) {
+      const k = r * columns + c;
+      const inside = values[k] > 0;
+      if (inside === values[k + 1] > 0 && inside === values[k + columns] > 0 && inside === values[k + columns + 1] > 0) continue;
       const crossed = crossings(values, columns, r, c).map((point) => place(point, dx, dy));
       for (let k = 0; k + 1 < crossed.length; k += 2) {
         if (crossed[k] === crossed[k + 1]) continue;
@@ -49,7 +52,7 @@ function lines(next) {
 const place = ([x, y], dx, dy) => `${((x + 0.5) * dx).toFixed(1)} ${((y + 0.5) * dy).toFixed(1)}`;
 
 /**
- * Where the sign changes along the sides of a square: none, two or four points.
+ * Where the sign changes along the sides of a square: two or four points.
  * @param {Float32Array} values
  * @param {number} columns
  * @param {number} r
@@ -59,7 +62,6 @@ const place = ([x, y], dx, dy) => `${((x + 0.5) * dx).toFixed(1)} ${((y + 0.5) *
 function crossings(values, columns, r, c) {
   const k = r * columns + c;
   const [a, b, d, e] = [values[k], values[k + 1], values[k + columns], values[k + columns + 1]];
-  if (a > 0 === b > 0 && a > 0 === d > 0 && a > 0 === e > 0) return [];
   /** @type {[number, number][]} */
   const found = [];
   if (a > 0 !== b > 0) found.push([c + a / (a - b), r]);

@@ -37,9 +37,10 @@ export function plane(explorer) {
   const box = html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top);
   const [key, legend] = [classKey(), mapLegend()];
   const element = html("figure", { class: "plane" }, box, caption, legend.element, key.element);
-  const ghost = ghostMap(explorer, () => explorer.set({}));
+  const ghost = ghostMap(explorer, () => explorer.refresh());
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
+  let outlined = /** @type {ArrayLike<number>|null} */ (null);
   let shownRow = /** @type {number|null} */ (null);
 
   /** @param {State} state */
@@ -74,7 +75,8 @@ export function plane(explorer) {
     const map = /** @type {any} */ (run.plane).map;
     set(edge, { d: classes ? boundaries(map, state.picture.map, run.kit.outputs, SIZE) : "" });
     const earlier = classes ? ghost.update(state) : null;
-    set(before, { d: earlier ? boundaries(map, earlier, run.kit.outputs, SIZE) : "" });
+    if (earlier !== outlined) set(before, { d: earlier ? boundaries(map, earlier, run.kit.outputs, SIZE) : "" });
+    outlined = earlier;
     set(curve, { d: "" });
     set(old, { d: "" });
   }
@@ -87,6 +89,7 @@ export function plane(explorer) {
     set(old, { d: earlier ? curvePath(earlier, run) : "" });
     set(edge, { d: "" });
     set(before, { d: "" });
+    outlined = null;
   }
 
   /** @param {Shown} run */
