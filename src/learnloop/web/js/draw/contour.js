@@ -14,11 +14,14 @@ export function contour(columns, rows, field, size) {
   const tie = (/** @type {string} */ from, /** @type {string} */ to) => next.set(from, [...(next.get(from) ?? []), to]);
   for (let r = 0; r + 1 < rows; r++)
     for (let c = 0; c + 1 < columns; c++) {
+      const k = r * columns + c;
+      const above = values[k] > 0;
+      if (values[k + 1] > 0 === above && values[k + columns] > 0 === above && values[k + columns + 1] > 0 === above) continue; // most of them
       const crossed = crossings(values, columns, r, c).map((point) => place(point, dx, dy));
-      for (let k = 0; k + 1 < crossed.length; k += 2) {
-        if (crossed[k] === crossed[k + 1]) continue;
-        tie(crossed[k], crossed[k + 1]);
-        tie(crossed[k + 1], crossed[k]);
+      for (let n = 0; n + 1 < crossed.length; n += 2) {
+        if (crossed[n] === crossed[n + 1]) continue;
+        tie(crossed[n], crossed[n + 1]);
+        tie(crossed[n + 1], crossed[n]);
       }
     }
   return lines(next);
@@ -59,7 +62,6 @@ const place = ([x, y], dx, dy) => `${((x + 0.5) * dx).toFixed(1)} ${((y + 0.5) *
 function crossings(values, columns, r, c) {
   const k = r * columns + c;
   const [a, b, d, e] = [values[k], values[k + 1], values[k + columns], values[k + columns + 1]];
-  if (a > 0 === b > 0 && a > 0 === d > 0 && a > 0 === e > 0) return [];
   /** @type {[number, number][]} */
   const found = [];
   if (a > 0 !== b > 0) found.push([c + a / (a - b), r]);

@@ -66,15 +66,25 @@ export function plane(explorer) {
     set(looked, { cx, cy });
   }
 
+  /** @type {WeakMap<object, string>} answers never change: their edges are drawn many times */
+  const known = new WeakMap();
+
+  /** @param {any} map @param {ArrayLike<number>} values @param {number} outputs */
+  function edges(map, values, outputs) {
+    const found = known.get(values) ?? boundaries(map, values, outputs, SIZE);
+    known.set(values, found);
+    return found;
+  }
+
   /** @param {State} state */
   function drawMap(state) {
     const run = /** @type {Shown} */ (state.run);
     paintMap(canvas, state);
     const classes = isClasses(run) && !state.hover;
     const map = /** @type {any} */ (run.plane).map;
-    set(edge, { d: classes ? boundaries(map, state.picture.map, run.kit.outputs, SIZE) : "" });
+    set(edge, { d: classes ? edges(map, state.picture.map, run.kit.outputs) : "" });
     const earlier = classes ? ghost.update(state) : null;
-    set(before, { d: earlier ? boundaries(map, earlier, run.kit.outputs, SIZE) : "" });
+    set(before, { d: earlier ? edges(map, earlier, run.kit.outputs) : "" });
     set(curve, { d: "" });
     set(old, { d: "" });
   }
