@@ -34,7 +34,7 @@ CASES: dict[str, tuple[str, Any]] = {
     "/runs/{id}": ("runs/moons-1", None),
     "/runs/{id}/moment/{update:int}": ("runs/moons-1/moment/3", None),
     "/runs/{id}/predictions/{update:int}": ("runs/moons-1/predictions/3", None),
-    "/export": ("export", {"kind": "python", "scenario": SCENARIO}),
+    "/export": ("export", {"kind": "digest", "scenario": SCENARIO}),
     "/js/main.js": ("js/main.js", None),
     "/css/page.css": ("css/page.css", None),
 }

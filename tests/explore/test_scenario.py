@@ -18,7 +18,6 @@ from learnloop.errors import DescriptionError, LearnloopError, UnknownName
 from learnloop.explore import scenario as scenarios
 from learnloop.explore.holding import Holding, Table
 from learnloop.explore.opening import first, of_run, suits, suits_table
-from learnloop.explore.script import script
 from learnloop.train.progress import Silent
 
 
@@ -119,23 +118,6 @@ def test_a_file_of_numbers_is_scaled_as_the_command_line_scales_it() -> None:
     given["options"]["epochs"] = 2
     builtin = {**given, "data": {"kind": "builtin", "name": "diabetes", "options": {}}}
     assert trained(given, held).digest == by_python(builtin).digest
-
-
-@pytest.mark.parametrize("change", [{}, {"split": None}, {"without": [1, 5]}], ids=["split", "all", "without"])
-@pytest.mark.parametrize("name", ["spirals", "digits", "diabetes"])
-def test_scripts_train_the_same_run(name: str, change: dict[str, Any]) -> None:
-    given = suits(name).to_dict() | change
-    given["options"]["epochs"] = 1
-    printed: list[str] = []
-    text = script(scenarios.read(given), Holding())
-    exec(compile(text, "train.py", "exec"), {"print": printed.append})  # noqa: S102
-    assert printed == [trained(given).digest]
-
-
-def test_names_in_scripts_are_literals() -> None:
-    given = first().to_dict()
-    given["network"]["layers"][0]["name"] = "'+print(1)#"
-    assert "\"'+print(1)#\"" in script(scenarios.read(given), Holding())
 
 
 HOSTILE: list[tuple[str, Any]] = [

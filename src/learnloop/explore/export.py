@@ -1,4 +1,4 @@
-"""What is taken home: a run file, C, a Python script, a standalone program. The server trains what was not recorded."""
+"""What is taken home: a run file, C, a standalone program, a page. The server trains what was not recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from .answers import TooLarge
 from .holding import Table
 from .limits import EXPORT_WORK, UPLOAD
 from .onefile import page_of_run, page_of_scenario
-from .script import script
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -50,17 +49,15 @@ def export(desk: Desk, given: Mapping[str, Any]) -> Made:
 
     Args:
         desk: what the server has.
-        given: "kind", one of "run", "c", "python", "standalone", "page", "digest"; and "scenario", or "run" for the id of a run.
+        given: "kind", one of "run", "c", "standalone", "page", "digest"; and "scenario", or "run" for the id of a run.
 
     Raises:
         DescriptionError: for something else.
         TooLarge: for a training that would take too long.
     """
     kind = given.get("kind")
-    if kind == "python":
-        return Made("train.py", "text/x-python", script(scenarios.read(given.get("scenario")), desk.held).encode())
     if not isinstance(kind, str) or kind not in (*_WRITERS, "page"):
-        raise DescriptionError(f"kind is {short(kind)}; expected python, page, {', '.join(_WRITERS)}.")
+        raise DescriptionError(f"kind is {short(kind)}; expected page, {', '.join(_WRITERS)}.")
     if isinstance(given.get("run"), str) and kind == "page":
         return Made(PAGE, "text/html", page_of_run(desk.books.run(given["run"])))
     if isinstance(given.get("run"), str):

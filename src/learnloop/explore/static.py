@@ -47,5 +47,5 @@ def _served(path: Path, folder: Path) -> bytes:
         return lean(path.read_text("utf-8")).encode()
     if path.name != PAGE:
         return path.read_bytes()
-    head, rest = path.read_text("utf-8").split("</head>", 1)
-    return f"{head}{preloads(ENTRY, folder) if (folder / ENTRY).exists() else ''}</head>{rest}".encode()
+    links = preloads(ENTRY, folder) if (folder / ENTRY).exists() else ""
+    return path.read_text("utf-8").replace("</head>", f"{links}</head>", 1).encode()

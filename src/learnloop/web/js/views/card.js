@@ -54,6 +54,9 @@ export function card(explorer) {
 
   /** Down to the title of the card, up to what led here. @param {Neuron|Weight|null} old @param {Neuron|Weight|null} now */
   function attend(old, now) {
+    const active = document.activeElement;
+    const elsewhere = active !== document.body && active !== null && !element.contains(active);
+    if (elsewhere && !now) return; // somebody went on meanwhile
     const from = old?.kind === "weight" && now?.kind === "neuron" ? body.querySelector(`[data-parameter="${CSS.escape(old.parameter)}"][data-place="${old.place}"]`) : null;
     const left = !now && old ? document.querySelector(`.stage [data-layer="${CSS.escape(layerOf(old))}"][data-unit="${unitOf(old)}"]`) : null;
     const target = /** @type {HTMLElement|null} */ (from ?? left ?? (now ? title : document.querySelector(".stage .neuron[tabindex='0']")));
