@@ -15,13 +15,13 @@ export function contour(columns, rows, field, size) {
   for (let r = 0; r + 1 < rows; r++)
     for (let c = 0; c + 1 < columns; c++) {
       const k = r * columns + c;
-      const inside = values[k] > 0;
-      if (inside === values[k + 1] > 0 && inside === values[k + columns] > 0 && inside === values[k + columns + 1] > 0) continue;
+      const above = values[k] > 0;
+      if (values[k + 1] > 0 === above && values[k + columns] > 0 === above && values[k + columns + 1] > 0 === above) continue; // most of them
       const crossed = crossings(values, columns, r, c).map((point) => place(point, dx, dy));
-      for (let k = 0; k + 1 < crossed.length; k += 2) {
-        if (crossed[k] === crossed[k + 1]) continue;
-        tie(crossed[k], crossed[k + 1]);
-        tie(crossed[k + 1], crossed[k]);
+      for (let n = 0; n + 1 < crossed.length; n += 2) {
+        if (crossed[n] === crossed[n + 1]) continue;
+        tie(crossed[n], crossed[n + 1]);
+        tie(crossed[n + 1], crossed[n]);
       }
     }
   return lines(next);
@@ -52,7 +52,7 @@ function lines(next) {
 const place = ([x, y], dx, dy) => `${((x + 0.5) * dx).toFixed(1)} ${((y + 0.5) * dy).toFixed(1)}`;
 
 /**
- * Where the sign changes along the sides of a square: two or four points.
+ * Where the sign changes along the sides of a square: none, two or four points.
  * @param {Float32Array} values
  * @param {number} columns
  * @param {number} r

@@ -40,7 +40,6 @@ export function plane(explorer) {
   const ghost = ghostMap(explorer, () => explorer.refresh());
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
-  let outlined = /** @type {ArrayLike<number>|null} */ (null);
   let shownRow = /** @type {number|null} */ (null);
 
   /** @param {State} state */
@@ -67,16 +66,25 @@ export function plane(explorer) {
     set(looked, { cx, cy });
   }
 
+  /** @type {WeakMap<object, string>} answers never change: their edges are drawn many times */
+  const known = new WeakMap();
+
+  /** @param {any} map @param {ArrayLike<number>} values @param {number} outputs */
+  function edges(map, values, outputs) {
+    const found = known.get(values) ?? boundaries(map, values, outputs, SIZE);
+    known.set(values, found);
+    return found;
+  }
+
   /** @param {State} state */
   function drawMap(state) {
     const run = /** @type {Shown} */ (state.run);
     paintMap(canvas, state);
     const classes = isClasses(run) && !state.hover;
     const map = /** @type {any} */ (run.plane).map;
-    set(edge, { d: classes ? boundaries(map, state.picture.map, run.kit.outputs, SIZE) : "" });
+    set(edge, { d: classes ? edges(map, state.picture.map, run.kit.outputs) : "" });
     const earlier = classes ? ghost.update(state) : null;
-    if (earlier !== outlined) set(before, { d: earlier ? boundaries(map, earlier, run.kit.outputs, SIZE) : "" });
-    outlined = earlier;
+    set(before, { d: earlier ? edges(map, earlier, run.kit.outputs) : "" });
     set(curve, { d: "" });
     set(old, { d: "" });
   }
@@ -89,7 +97,6 @@ export function plane(explorer) {
     set(old, { d: earlier ? curvePath(earlier, run) : "" });
     set(edge, { d: "" });
     set(before, { d: "" });
-    outlined = null;
   }
 
   /** @param {Shown} run */
