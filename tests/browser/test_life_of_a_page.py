@@ -14,7 +14,7 @@ from browser.conftest import Opener, Served, serving, until
 from browser.hands import Hands
 from learnloop.errors import Diverged
 
-HEAVY = {"epochs": 60, "batch_size": 512}
+HEAVY = {"epochs": 160, "batch_size": 512}
 """So many multiply-adds in an update that the server trains it, for some seconds."""
 
 
