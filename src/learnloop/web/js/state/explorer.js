@@ -56,6 +56,7 @@ import { planeOf } from "./plane.js";
  * @property {"test"|"train"} part  whose rows are listed
  * @property {Shown|null} pinned  a run to compare with
  * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
+ * @property {number} refreshed  counts what makes pictures new though nothing in them is: sizes, colours
  * @property {string} busy  what is waited for
  * @property {number} progress  0 to 1
  * @property {string} error
@@ -109,7 +110,7 @@ export class Explorer {
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
       hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
-      explained: null, life: null, checked: null, whatif: null,
+      explained: null, life: null, checked: null, whatif: null, refreshed: 0,
     }));
     client.listen((event) => this.#hear(event));
     this.asking = new Asking(this);
@@ -294,6 +295,7 @@ export class Explorer {
       picture = await this.client.call("look", asked);
     }
     this.store.set({ picture: { ...picture, run } });
+    if (!this.state.playing) this.store.flush(); // somebody waits for it: the next frame shows it
   }
 
   /** @param {number} update */
@@ -345,6 +347,11 @@ export class Explorer {
   pause() {
     cancelAnimationFrame(this.#frame);
     if (this.state.playing) this.store.set({ playing: false, cursor: Math.floor(this.state.cursor) });
+  }
+
+  /** Draw everything again: a size or a colour changed. */
+  refresh() {
+    this.store.set({ refreshed: this.state.refreshed + 1 });
   }
 
   /** Whole seconds do not matter: what is selected, how links are drawn and so on. @param {Partial<State>} changes */

@@ -14,6 +14,7 @@ import { structure } from "./structure.js";
 import { theme } from "./theme.js";
 import { timeline } from "./timeline.js";
 import { transport } from "./transport.js";
+import { ofCurves, ofPictures, when } from "./when.js";
 import { without } from "./without.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
@@ -22,7 +23,7 @@ import { without } from "./without.js";
 export function frame(explorer, opening) {
   const panels = { data: data(explorer), structure: structure(explorer), compare: compare(explorer) };
   const why = { caption: caption(explorer), card: later((state) => state.selection !== null, () => import("./card.js").then(({ card }) => card(explorer))), without: without(explorer) };
-  const rooms = { stage: stage(explorer), large: large(explorer), timeline: timeline(explorer), transport: transport(explorer), knobs: knobs(explorer) };
+  const rooms = { stage: when(ofPictures, stage(explorer)), large: when(ofPictures, large(explorer)), timeline: when(ofCurves, timeline(explorer)), transport: transport(explorer), knobs: knobs(explorer) };
   const banner = { theme: theme(explorer), share: share(explorer, { opening, views: { stage: rooms.stage.element, large: rooms.large.element } }) };
   const views = { ...panels, ...why, ...rooms, ...banner };
   const title = html("p", { class: "title" });

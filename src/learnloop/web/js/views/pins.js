@@ -1,6 +1,7 @@
 // What a run has to say about itself, pinned to the updates where it begins.
 
 import { html, write } from "../draw/dom.js";
+import { sizeOf } from "../draw/size.js";
 
 /**
  * @typedef {import("../state/explorer.js").State} State
@@ -22,12 +23,14 @@ export function pins(explorer, place) {
   const all = html("details", { class: "fold insights-fold", hidden: true }, summary, list);
   let key = /** @type {unknown[]} */ ([]);
 
+  const size = sizeOf(marks, () => explorer.refresh());
+
   /** @param {Insight|null} insight @param {number} [left] */
   function say(insight, left = 0) {
     said.hidden = !insight;
     if (!insight) return;
     write(said, `${where(insight)}: ${insight.sentence}`);
-    said.style.left = `${Math.max(8, Math.min(left - 150, marks.clientWidth - 316))}px`;
+    said.style.left = `${Math.max(8, Math.min(left - 150, size.width - 316))}px`;
   }
 
   /** @param {Insight} insight */
@@ -39,7 +42,7 @@ export function pins(explorer, place) {
   /** @param {State} state */
   function update({ run, ghost }) {
     const found = /** @type {Insight[]} */ (run?.insights?.insights ?? []);
-    const width = marks.clientWidth;
+    const { width } = size;
     const updates = Math.max(run?.updates ?? 1, ghost?.updates ?? 0, 1);
     const now = [run?.insights, width, updates];
     if (now.every((value, k) => value === key[k])) return;

@@ -37,7 +37,7 @@ export function plane(explorer) {
   const box = html("div", { class: "plane-box" }, canvas, over, left, right, bottom, top);
   const [key, legend] = [classKey(), mapLegend()];
   const element = html("figure", { class: "plane" }, box, caption, legend.element, key.element);
-  const ghost = ghostMap(explorer, () => explorer.set({}));
+  const ghost = ghostMap(explorer, () => explorer.refresh());
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
   let shownRow = /** @type {number|null} */ (null);

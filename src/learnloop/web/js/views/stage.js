@@ -3,6 +3,7 @@
 import { Scale, themed } from "../draw/colour.js";
 import { html, picture as drawing, set, write } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
+import { sizeOf } from "../draw/size.js";
 import { ranked } from "./ranked.js";
 import { columnsOf, rankKey, weighty } from "./stage-columns.js";
 import { stageControls } from "./stage-controls.js";
@@ -35,6 +36,8 @@ export function stage(explorer) {
   /** @type {{key: string, rank: string, columns: Column[], all: any[], buttons: Map<string, HTMLButtonElement>, names: {tag: HTMLElement, unit: number}[], data: any}} */
   const here = { key: "", rank: "", columns: [], all: [], buttons: new Map(), names: [], data: null };
 
+  const size = sizeOf(board, () => explorer.refresh());
+
   /** @param {State} state */
   function update(state) {
     const { run, picture } = state;
@@ -66,7 +69,7 @@ export function stage(explorer) {
   /** @param {State} state */
   function lay(state) {
     const run = /** @type {Shown} */ (state.run);
-    const [width, height] = [board.clientWidth, board.clientHeight];
+    const { width, height } = size;
     if (!state.playing || !here.rank.startsWith(run.kit.digest)) here.rank = `${run.kit.digest} ${rankKey(state)}`;
     const key = `${here.rank} ${run.data.id} ${width} ${height}`;
     if (key === here.key || !width) return;
@@ -199,7 +202,6 @@ export function stage(explorer) {
     return paintData(face, run);
   }
 
-  new ResizeObserver(() => explorer.set({})).observe(board);
   return { element, update, destroy() {} };
 }
 

@@ -15,7 +15,7 @@ export function theme(explorer) {
     const other = root.dataset.theme === "dark" ? "Light colours" : "Dark colours";
     write(name, other);
     element.title = other;
-    explorer.set({}); // canvases take their colours when they are drawn
+    explorer.refresh(); // canvases take their colours when they are drawn
   }
 
   const watching = new MutationObserver(told);

@@ -4,6 +4,7 @@ import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { pins as pinned } from "./pins.js";
 import { count, percent, short } from "../draw/format.js";
+import { sizeOf } from "../draw/size.js";
 
 /** @typedef {import("../state/explorer.js").State} State */
 
@@ -45,17 +46,18 @@ export function timeline(explorer) {
     event.preventDefault();
   });
 
+  const size = sizeOf(slider, () => explorer.refresh());
+
   /** @param {State} state */
   function update(state) {
     const { run, cursor } = state;
     if (!run) return;
     const at = Math.floor(cursor);
     Object.entries({ "aria-valuemin": 0, "aria-valuemax": run.updates, "aria-valuenow": at, "aria-valuetext": words(state) }).forEach(([k, v]) => slider.setAttribute(k, String(v)));
-    draw(canvas, slider, state);
+    draw(canvas, size, state);
     pins.update(state);
   }
 
-  new ResizeObserver(() => explorer.set({})).observe(slider);
   return { element, update, destroy() {} };
 }
 
@@ -67,10 +69,10 @@ export function words({ run, cursor }) {
   return `update ${count(at)} of ${count(run.updates)}, epoch ${Math.min(Math.floor(at / run.perEpoch) + 1, Math.ceil(run.planned / run.perEpoch))}${loss === undefined ? "" : `, loss ${short(loss)}`}`;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {State} state */
+/** @param {HTMLCanvasElement} canvas @param {{width: number, height: number}} box @param {State} state */
 function draw(canvas, box, { run, ghost, cursor }) {
   if (!run) return;
-  const [width, height, dots] = [box.clientWidth, box.clientHeight, Math.min(2, devicePixelRatio || 1)];
+  const [width, height, dots] = [box.width, box.height, Math.min(2, devicePixelRatio || 1)];
   if (!width) return;
   if (canvas.width !== Math.round(width * dots)) Object.assign(canvas, { width: Math.round(width * dots), height: Math.round(height * dots) });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
