@@ -14,7 +14,7 @@ from browser.conftest import Opener, Served, serving, until
 from browser.hands import Hands
 from learnloop.errors import Diverged
 
-HEAVY = {"epochs": 60, "batch_size": 512}
+HEAVY = {"epochs": 160, "batch_size": 512}
 """So many multiply-adds in an update that the server trains it, for some seconds."""
 
 
@@ -59,6 +59,9 @@ def test_a_server_that_is_gone(opened: Opener, tmp_path: Path) -> None:
     with serving(tmp_path / "runs.sqlite") as server:
         hands = Hands(opened(server.url, expected=("ERR_CONNECTION_REFUSED",)))
         hands.true("() => /bits/.test(document.querySelector('.status').textContent)")
+        hands.neuron("dense_1", 0).click()  # what cards need is fetched with the first
+        hands.wait("data-kind", "neuron", inside=".card")
+        hands.press("Escape")
         server.kill()
         hands.turn("seed", hands.knob("seed").evaluate("(k) => String(Number(k.max) * 0.4)"))
         hands.go(300)
@@ -68,6 +71,16 @@ def test_a_server_that_is_gone(opened: Opener, tmp_path: Path) -> None:
         hands.knob("weight decay").evaluate("(input) => { input.value = input.max; input.dispatchEvent(new Event('input', { bubbles: true })); }")
         hands.page.get_by_text("learnloop explore").first.wait_for()
         assert "does not answer" in hands.trouble()
+        hands.page.close()
+
+
+def test_a_server_that_is_gone_before_the_first_card(opened: Opener, tmp_path: Path) -> None:
+    """What was not fetched yet cannot be shown: the page says so."""
+    with serving(tmp_path / "runs.sqlite") as server:
+        hands = Hands(opened(server.url, expected=("ERR_CONNECTION_REFUSED",)))
+        server.kill()
+        hands.neuron("dense_1", 1).click()
+        hands.page.get_by_text("does not answer").first.wait_for()
         hands.page.close()
 
 
@@ -143,7 +156,7 @@ def test_closing_the_tab_stops_what_it_started(opened: Opener, heavy: tuple[Path
     store, _ = heavy
     known = {entry.id for entry in ll.Store(store).entries()}
     with serving(store, "heavy-1") as server:
-        page = opened(server.url, expected=("WebSocket",))
+        page = opened(f"{server.url}#v=1&options.epochs=2000", expected=("WebSocket",))
         found = until(lambda: next((e for e in ll.Store(store).entries() if e.id not in known and e.done > 3), None))
         page.close()
         entry = until(lambda: next((e for e in ll.Store(store).entries() if e.id == found.id and e.status != "running"), None))
@@ -157,7 +170,7 @@ def test_a_run_deleted_while_it_is_open(opened: Opener, tmp_path: Path) -> None:
     X, y = ll.datasets.load("moons", rows=80).standardised()
     ll.train(ll.mlp(2, 4, 1, activation="tanh"), X, y, epochs=4, progress=False, record=store, name="moons")
     with serving(store.path, "moons-1") as server:
-        hands = Hands(opened(server.url, expected=("404",)))
+        hands = Hands(opened(server.url, expected=("404", "ERR_ABORTED")))
         store.delete("moons-1")
         hands.go(3)
         assert hands.trouble() == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import learnloop as ll
@@ -32,6 +32,8 @@ from web.asked import MODULES
 
 SCRIPT = Path(__file__).with_name("engine.mjs")
 Question = tuple[str, Any]
+QUICK = settings(max_examples=3, phases=[Phase.generate])
+"""Each example is a process of its own with many cases."""
 whole = st.integers(0, 2**32 - 1)
 seeds = st.one_of(st.integers(0, 2**64 - 1), st.sampled_from([0, 1, 2**32 - 1, 2**32, 2**53 + 1, 2**64 - 1]))
 
@@ -51,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("node")
 
 
-@settings(max_examples=3)
+@QUICK
 @given(st.lists(st.tuples(seeds, whole, whole, whole, whole), min_size=100, max_size=100))
 def test_random_words(folder: Path, keys: list[tuple[int, ...]]) -> None:
     told = answers(folder, *(("word", [str(seed), *rest]) for seed, *rest in keys))
@@ -60,7 +62,7 @@ def test_random_words(folder: Path, keys: list[tuple[int, ...]]) -> None:
         assert share == float(uniform(seed, *rest))
 
 
-@settings(max_examples=3)
+@QUICK
 @given(st.data())
 def test_splits(folder: Path, data: st.DataObject) -> None:
     questions: list[Question] = []
@@ -81,7 +83,7 @@ columns = st.one_of(
 )
 
 
-@settings(max_examples=3)
+@QUICK
 @given(st.lists(columns, min_size=30, max_size=30))
 def test_means_and_scales(folder: Path, drawn: list[list[float]]) -> None:
     questions: list[Question] = []

@@ -46,7 +46,10 @@ export class Studio {
   /** A question about why something is as it is: see Explaining. @param {{what: string, run: number}} given */
   async explain(given) {
     this.#explaining ??= import("./explaining.js").then(({ Explaining }) => new Explaining(this.tell, this.breathe));
-    const explaining = await this.#explaining;
+    const explaining = await this.#explaining.catch(() => {
+      this.#explaining = null; // the next question fetches it again
+      throw new Error("The program that serves this page does not answer. Start it again: learnloop explore");
+    });
     const course = this.#run(given.run);
     return explaining.answer(given, { course, ...this.#pair(course) });
   }

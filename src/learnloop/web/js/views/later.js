@@ -2,6 +2,9 @@
 
 import { html } from "../draw/dom.js";
 
+/** Milliseconds before it is asked for again. */
+const AGAIN = 2000;
+
 /**
  * @typedef {import("../state/explorer.js").State} State
  * @typedef {{element: Element, update(state: State): void, destroy(): void}} View
@@ -22,8 +25,14 @@ export function later(wanted, fetched) {
 
   async function ask() {
     view = await fetched();
-    element.append(view.element);
+    element.replaceChildren(view.element);
     if (last) view.update(last);
+  }
+
+  /** A page that lost its server says so, and asks again when something changes after a while. */
+  function lost() {
+    element.replaceChildren(html("p", { class: "trouble-text", role: "alert" }, "The program that serves this page does not answer. Start it again: learnloop explore"));
+    setTimeout(() => (asked = false), AGAIN);
   }
 
   return {
@@ -33,7 +42,7 @@ export function later(wanted, fetched) {
       if (view) return view.update(state);
       if (asked || !wanted(state)) return;
       asked = true;
-      ask().catch(() => (asked = false)); // a page that lost its server asks again
+      ask().catch(lost);
     },
     destroy: () => view?.destroy(),
   };
