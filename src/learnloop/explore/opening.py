@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from ..errors import DescriptionError
 from ..network import Network, mlp
 from ..rules import LOSSES, SGD, Adam, Dense, Dropout, Layer, Loss
 from ..run import Run
+from ..train.examples import check_examples
 from ..train.metrics import is_classifier, row_classes
 from ..train.options import Options
-from ..train.task import Task
+from ..train.task import Held, Task
 from .holding import Given, Holding, Table
 from .rows import Split, builtin
 from .scenario import Scenario, Structure
@@ -105,7 +107,17 @@ def table_of(run: Run) -> Table:
     source, notes = Source.of(run), {KEY: run.notes[KEY]} if KEY in run.notes else {}
     if source is None:
         return table_of_task(run.task, run.id or "run", notes=notes)
-    return table_of_task(run.task, source.name, source.columns, source.targets, source.image_shape, notes)
+    return table_of_task(_with_test_rows(run, source), source.name, source.columns, source.targets, source.image_shape, notes)
+
+
+def _with_test_rows(run: Run, source: Source) -> Task:
+    """The task with the rows that its data set keeps for testing, where it measured none itself."""
+    prepared = None if run.task.held is not None else source.tested(run)
+    if prepared is None:
+        return run.task
+    X, y = prepared.X[prepared.test], prepared.y[prepared.test]
+    examples = check_examples(run.network, run.loss, X, y, None, run.options.dtype, "test ")
+    return replace(run.task, held=Held.apart(examples))
 
 
 def table_of_task(
