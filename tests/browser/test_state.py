@@ -101,6 +101,12 @@ def test_all_knobs_turn(hands: Hands) -> None:
     assert hands.drawn()[0] == 1 + len(labels)
 
 
+def test_numbers_of_twice_the_length(hands: Hands) -> None:
+    hands.page.get_by_label("numbers", exact=True).select_option("float64")
+    hands.true("() => document.querySelector('[data-drawn]').dataset.drawn.startsWith('2, ')")
+    assert hands.trouble() == ""
+
+
 def test_two_tabs_on_one_address_agree(opened: Opener, served: Served) -> None:
     first, other = (Hands(opened(served.url)) for _ in range(2))
     for hands in (first, other):

@@ -196,6 +196,13 @@ def parquet(frame) -> bytes:
     return out.getvalue()
 
 
+def test_equal_texts_of_parquet_count_as_often_as_they_are_there() -> None:
+    small = parquet(pl.DataFrame({"a": ["x" * 10_000] * 300, "b": [0.5] * 150 + [1.5] * 150}))
+    assert len(small) < 10_000
+    with pytest.raises(DataError, match="unpacked, has 3 000 000 bytes"):
+        datasets.read(small, name="mine.parquet", target="b", limits=Limits(bytes=1_000_000))
+
+
 def test_parquet() -> None:
     frame = pl.DataFrame({"a": [1.5, None, 3.0, 4.0], "c": ["x", "y", None, "x"], "l": [[1], [2], [3], [4]], "b": [True, False, True, False]})
     found = datasets.read(parquet(frame), name="mine.parquet", target="b")

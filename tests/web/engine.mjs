@@ -51,6 +51,29 @@ const methods = {
     for (const { run, update } of visits) found.push((await studio.digest({ run: known[run].run, update })).digest);
     return { found, runs: known.map(({ updates, diverged, losses }) => ({ updates, diverged, losses: hex(losses) })) };
   },
+  maps: async ({ run: { kit, data, scenario }, points }) => {
+    const studio = new Studio(() => {}, async () => {});
+    const opened = await studio.kit({ bytes: read(kit) });
+    studio.data({ id: "rows", bytes: read(data) });
+    const { run } = await studio.train({ kit: opened.kit, data: "rows", wish: wish(scenario), plan: plan(scenario, opened.header.places) });
+    const map = (Kind) => hex(studio.look({ run, update: 9, wants: { map: Kind.from(points) } }).map);
+    return [map(Float32Array), map(Float64Array)];
+  },
+  measured_run: async ({ kit, data, scenario }) => {
+    const marks = [];
+    const studio = new Studio((event) => event.mark && marks.push(event.mark), async () => {});
+    const opened = await studio.kit({ bytes: read(kit) });
+    studio.data({ id: "rows", bytes: read(data) });
+    const { run } = await studio.train({ kit: opened.kit, data: "rows", wish: wish(scenario), plan: plan(scenario, opened.header.places) });
+    await studio.measure({ run });
+    return marks.at(-1);
+  },
+  kits: async (files) => {
+    const studio = new Studio(() => {}, async () => {});
+    const found = [];
+    for (const file of files) found.push(await studio.kit({ bytes: read(file) }));
+    return found.map(({ kit, header }) => [kit, header.emulated]);
+  },
 };
 
 const answers = [];

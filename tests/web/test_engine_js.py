@@ -176,6 +176,39 @@ def test_float64(folder: Path) -> None:
     assert told["runs"][0]["losses"] == run.losses.tobytes().hex()
 
 
+def test_points_of_pictures_may_be_of_either_type(folder: Path) -> None:
+    described = first().to_dict()
+    described["options"] |= {"dtype": "float64", "epochs": 2}
+    asked, _ = told_to(folder, "points", described)
+    ((single, double),) = answers(folder, ("maps", {"run": asked, "points": [0.5, -0.25, 1.0, 0.125]}))
+    assert single == double and len(single) == 2 * 16
+
+
+def test_r2_is_that_of_python_and_does_not_count_rows_that_are_left_out(folder: Path) -> None:
+    described = suits("diabetes").to_dict()
+    described["options"] |= {"epochs": 3}
+    described["without"] = list(range(0, 300, 2))
+    asked, run = told_to(folder, "scored", described)
+    assert run is not None
+    (mark,) = answers(folder, ("measured_run", asked))
+    kept = np.setdiff1d(np.arange(run.examples.rows), described["without"])
+    expected = run.evaluate(run.examples.X[kept], run.examples.Y[kept])
+    assert mark["update"] == run.updates
+    assert mark["train"] == pytest.approx({"loss": expected["loss"], "quality": expected["r2"]}, rel=1e-5)
+    assert mark["test"]["quality"] == pytest.approx(run.history[-1]["validation_r2"], rel=1e-5)
+
+
+def test_emulated_programs_are_others(folder: Path) -> None:
+    structure = scenarios.read(first().to_dict()).structure
+    for emulated in (False, True):
+        kit = make_kit(structure.network, structure.loss, structure.optimizer, structure.dtype, emulated=emulated)
+        (folder / f"{emulated}.kit").write_bytes(kit)
+    if not _fuses(folder):
+        pytest.skip("this Node has no fused multiply-add in WebAssembly: it opens one of the two")
+    ((one, other),) = answers(folder, ("kits", ["False.kit", "True.kit"]))
+    assert one[0] != other[0] and (one[1], other[1]) == (False, True)
+
+
 def test_a_run_that_diverges_ends_at_the_same_update(folder: Path) -> None:
     described = suits("diabetes").to_dict()
     described["optimizer"] = {"rule": "SGD", "learning_rate": 1e18}

@@ -40,4 +40,8 @@ def read_parquet(data: bytes, name: str, limits: Limits, only: Iterable[str] | N
         limits.check("rows", rows, name)
         limits.check("cells", rows * len(names), name)
         wanted = None if only is None else [column for column in names if column in set(only)]
-        return polars.read_parquet(io.BytesIO(data), columns=wanted)
+        frame = polars.read_parquet(io.BytesIO(data), columns=wanted)
+        for column in frame.select(polars.col(polars.String, polars.Binary)).iter_columns():  # equal texts share memory there, not later
+            sizes = column.str.len_bytes() if column.dtype == polars.String else column.bin.size()
+            limits.check("bytes", int(sizes.sum() or 0), f"{name}, unpacked,")
+        return frame

@@ -63,12 +63,14 @@ export function prepare(source, wish) {
   origin.forEach((row, n) => {
     for (let k = 0; k < inputs; k++) {
       const value = X[row * inputs + k];
-      raw[n * inputs + k] = value;
+      raw[n * inputs + k] = fill(value, scales[k]);
       scaled[n * inputs + k] = source.ready ? value : real32(source, (fill(value, scales[k]) - scales[k].mean) / scales[k].scale);
     }
   });
   const weights = new Real(origin.length).fill(1);
   if (source.weights) for (let n = 0; n < origin.length; n++) weights[n] = source.weights[origin[n]];
+  const gone = wish.without.find((row) => row >= learn.length);
+  if (gone !== undefined) throw new RangeError(`Row ${gone} is to be left out, and the run learns from ${learn.length} rows.`);
   for (const row of wish.without) weights[row] = 0;
   const target_scale = targetScale(source, y, fitted);
   const targets = origin.length * (y.length / source.rows);

@@ -285,7 +285,8 @@ export class Machine {
    * @param {(arena: Arena, first: number, count: number) => void} take  reads the arena; rows first .. first + count
    */
   predict(X, rows, take) {
-    this.#point("X", this.#lay("probe", X));
+    const own = X.BYTES_PER_ELEMENT === this.width ? X : new (this.width === 8 ? Float64Array : Float32Array)(X);
+    this.#point("X", this.#lay("probe", own));
     this.#sweep(this.exports.ll_predict, rows, null, take);
   }
 

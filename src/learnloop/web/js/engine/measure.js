@@ -38,7 +38,7 @@ export function measure(course, machine, rows) {
   for (let n = 0; n < rows.length; n++) right += isRight(outputs, n, kit.outputs, labels, Y, rows[n]) * weights[rows[n]];
   if (!rows.length || weight === 0) return { loss: NaN, quality: NaN };
   const classes = labels !== null || course.classes;
-  return { loss: loss / weight, quality: classes ? right / weight : determination(outputs, rows, kit.outputs, Y) };
+  return { loss: loss / weight, quality: classes ? right / weight : determination(outputs, rows, kit.outputs, Y, weights) };
 }
 
 /**
@@ -52,31 +52,38 @@ export function measure(course, machine, rows) {
  */
 function isRight(outputs, n, width, labels, Y, row) {
   if (width === 1) return Number(outputs[n] > 0 === (labels ? labels[row] : /** @type {any} */ (Y)[row]) > 0.5);
-  if (!labels) return 0;
+  if (!labels) {
+    let right = 0;
+    for (let k = 0; k < width; k++) right += Number(outputs[n * width + k] > 0 === /** @type {any} */ (Y)[row * width + k] > 0.5);
+    return right / width;
+  }
   let best = 0;
   for (let k = 1; k < width; k++) if (outputs[n * width + k] > outputs[n * width + best]) best = k;
   return Number(best === labels[row]);
 }
 
 /**
- * R2: 1 - squared errors / squared distances from the mean.
+ * R2: 1 - squared errors / squared distances from the mean, weighted by the rows' weights, averaged over outputs; no number
+ * where a target is the same in all rows.
  * @param {Float64Array} outputs
  * @param {Int32Array} rows
  * @param {number} width
  * @param {Float32Array|Float64Array|null} Y
+ * @param {Float32Array|Float64Array} weights
  */
-function determination(outputs, rows, width, Y) {
+function determination(outputs, rows, width, Y, weights) {
   if (!Y) return NaN;
-  let [error, spread] = [0, 0];
+  let found = 0;
   for (let k = 0; k < width; k++) {
-    let mean = 0;
-    for (const row of rows) mean += Y[row * width + k] / rows.length;
+    let [error, spread, sum, total] = [0, 0, 0, 0];
+    for (const row of rows) [sum, total] = [sum + weights[row] * Y[row * width + k], total + weights[row]];
     rows.forEach((row, n) => {
-      error += (outputs[n * width + k] - Y[row * width + k]) ** 2;
-      spread += (Y[row * width + k] - mean) ** 2;
+      error += weights[row] * (outputs[n * width + k] - Y[row * width + k]) ** 2;
+      spread += weights[row] * (Y[row * width + k] - sum / total) ** 2;
     });
+    found += spread > 0 ? (1 - error / spread) / width : NaN;
   }
-  return spread > 0 ? 1 - error / spread : NaN;
+  return found;
 }
 
 /**

@@ -51,17 +51,25 @@ export class Studio {
       throw new Error("The program that serves this page does not answer. Start it again: learnloop explore");
     });
     const course = this.#run(given.run);
+    const needed = course instanceof RemoteCourse ? this.#missing(course, given) : null;
+    if (needed !== null) return { needed };
     return explaining.answer(given, { course, ...this.#pair(course) });
+  }
+
+  /** The update that must be fetched before a question about it; whole lives are asked in Python. @param {RemoteCourse} course @param {any} given */
+  #missing(course, given) {
+    if (given.what === "life") throw new RangeError("The life of a weight of a run that is too large for a page is told in Python: run.biography(...).");
+    return typeof given.update === "number" ? course.needed(given.update) : null;
   }
 
   /** @param {{bytes: ArrayBuffer}} given */
   async kit({ bytes }) {
     const kit = await Kit.open(bytes);
-    const key = `${kit.header.digest} ${kit.header.dtype}`;
-    if (!this.#kits.has(key)) {
-      const [fast, glass] = await Promise.all([kit.machine("fast"), kit.machine("glass")]);
-      this.#kits.set(key, { fast, glass, kit });
-    }
+    const { digest, dtype, emulated } = kit.header;
+    const key = `${digest} ${dtype} ${emulated}`;
+    const known = this.#kits.get(key);
+    const [fast, glass] = known ? [known.fast, known.glass] : await Promise.all([kit.machine("fast"), kit.machine("glass")]);
+    this.#kits.set(key, { fast, glass, kit }); // the numbers that it was compiled with are its own
     return { kit: key, header: kit.header };
   }
 
@@ -75,6 +83,19 @@ export class Studio {
     return { data: id, header: { ...header, id } };
   }
 
+  /** Programs and data that nobody asks for any more; runs that need them keep them. @param {{kit?: string, data?: string}} given */
+  forget({ kit = "", data = "" }) {
+    this.#kits.delete(kit);
+    this.#sources.delete(data);
+    return {};
+  }
+
+  /** End the training in progress: what it learnt is not wanted any more. */
+  stop() {
+    this.#wanted = 0;
+    return {};
+  }
+
   /** @param {number} run */
   #run(run) {
     const found = this.#runs.get(run);
@@ -82,10 +103,12 @@ export class Studio {
     return found;
   }
 
+  /** @type {WeakMap<Course, Pair>} */
+  #pairs = new WeakMap();
+
   /** @param {Course} course @returns {Pair} */
   #pair(course) {
-    const { digest, dtype } = course.kit.header;
-    return /** @type {Pair} */ (this.#kits.get(`${digest} ${dtype}`));
+    return /** @type {Pair} */ (this.#pairs.get(course));
   }
 
   /**
@@ -95,11 +118,12 @@ export class Studio {
   async train(given) {
     const { pair, source, prepared } = this.#parts(given);
     const course = new Course(pair.kit, prepared, given.plan, source.task === "classification");
+    this.#pairs.set(course, pair);
     const id = this.#next++;
     this.#wanted = id;
     const begin = performance.now();
     const finished = await course.train(pair.fast, async (done) => {
-      this.tell({ event: "progress", run: id, done, planned: course.planned, losses: course.losses.slice(0, done) });
+      this.tell({ event: "progress", run: id, done, planned: course.planned });
       await this.breathe();
       return this.#wanted === id;
     });
@@ -115,6 +139,7 @@ export class Studio {
   follow(given) {
     const { pair, source, prepared } = this.#parts(given);
     const course = new RemoteCourse(pair.kit, prepared, given.plan, source.task === "classification");
+    this.#pairs.set(course, pair);
     const id = this.#next++;
     this.#wanted = id;
     this.#keep(id, course);
@@ -144,7 +169,9 @@ export class Studio {
   #parts({ kit, data, wish }) {
     const [pair, source] = [this.#kits.get(kit), this.#sources.get(data)];
     if (!pair || !source) throw new RangeError("the program or the data of this run are not here");
-    const { labels, dtype } = pair.kit.header;
+    const { labels, dtype, inputs } = pair.kit.header;
+    if (inputs !== source.columns.length)
+      throw new RangeError(`The network has ${inputs} inputs, and a row of the data has ${source.columns.length} numbers. Fix: a network that fits the data.`);
     return { pair, source, prepared: prepare(source, { ...wish, labels, dtype }) };
   }
 

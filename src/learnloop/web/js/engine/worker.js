@@ -17,7 +17,7 @@ const breathe = () =>
   });
 
 const studio = new Studio((event) => scope.postMessage(event), breathe);
-const METHODS = ["kit", "data", "train", "follow", "append", "bring", "pin", "facts", "examples", "look", "measure", "weights", "digest", "parting", "explain"];
+const METHODS = ["kit", "data", "train", "follow", "append", "bring", "pin", "forget", "stop", "facts", "examples", "look", "measure", "weights", "digest", "parting", "explain"];
 
 scope.onmessage = async ({ data: { id, method, given } }) => {
   try {

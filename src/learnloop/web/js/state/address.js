@@ -101,7 +101,10 @@ function select(shown, kind, text) {
 /** @param {Scenario|null} from @param {string[]} path @param {string} text @param {(scenario: Scenario) => void} set */
 function change(from, path, text, set) {
   try {
-    const scenario = placed(from, path, JSON.parse(text));
+    const value = JSON.parse(text);
+    const old = path.reduce((node, key) => /** @type {any} */ (node)?.[key], /** @type {any} */ (from));
+    if (old != null && value !== null && typeof old !== typeof value && path.at(-1) !== "seed") return false; // seeds may be texts
+    const scenario = placed(from, path, value);
     if (scenario !== null) set(scenario);
     return scenario !== null;
   } catch {

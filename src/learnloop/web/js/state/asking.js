@@ -91,7 +91,7 @@ export class Asking {
     /** @type {Explained} */
     const found = { key, run, update, selection, change: null, neuron: null, error: "" };
     try {
-      const answer = await this.explorer.client.call("explain", { ...asked, run, update });
+      const answer = await this.explorer.explain({ ...asked, run, update });
       return { ...found, [selection.kind === "weight" ? "change" : "neuron"]: answer };
     } catch (error) {
       return { ...found, error: error instanceof Error ? error.message : String(error) };
@@ -106,7 +106,7 @@ export class Asking {
     this.explorer.set({ life: this.#life ? { key: this.#life, data: known ?? null, share: 0, error: "" } : null });
     if (known) return;
     if (this.#life) this.#timer = window.setTimeout(() => this.#live(this.#life), SETTLED);
-    else if (state.run) this.explorer.client.call("explain", { what: "quiet", run: state.run.id }).catch(() => {});
+    else if (state.run) this.explorer.explain({ what: "quiet", run: state.run.id }).catch(() => {});
   }
 
   /** @param {string} key */
@@ -115,7 +115,7 @@ export class Asking {
     if (key !== lifeKey({ run, selection })) return;
     const tell = (/** @type {Partial<Lived>} */ news) => key === this.#life && this.explorer.set({ life: { key, data: null, share: 1, error: "", ...news } });
     try {
-      const data = await this.explorer.client.call("explain", { what: "life", run: run?.id, ...selection });
+      const data = await this.explorer.explain({ what: "life", run: run?.id, ...selection });
       if (data.given_up) return;
       this.#keep(key, data);
       tell({ data });
@@ -142,7 +142,7 @@ export class Asking {
     if (explained?.selection.kind !== "weight") return;
     const { key, run, update, selection } = explained;
     this.explorer.set({ checked: { key, data: null } });
-    const data = await this.explorer.client.call("explain", { what: "check", run, update, ...selection }).catch((error) => ({ error: error.message }));
+    const data = await this.explorer.explain({ what: "check", run, update, ...selection }).catch((error) => ({ error: error.message }));
     if (this.explorer.state.checked?.key === key) this.explorer.set({ checked: { key, data } });
   }
 
@@ -151,13 +151,13 @@ export class Asking {
     const first = this.#run === undefined;
     this.#run = run.id;
     clearTimeout(this.#resting);
-    if (!first) this.explorer.client.call("explain", { what: "stop", run: run.id }).catch(() => {});
+    if (!first) this.explorer.explain({ what: "stop", run: run.id }).catch(() => {});
     this.#resting = window.setTimeout(() => this.#look(run), RESTED);
   }
 
   /** What the run has to say about itself; once, and never while somebody turns a knob. @param {import("./explorer.js").Shown} run */
   async #look(run) {
-    const found = await this.explorer.client.call("explain", { what: "insights", run: run.id }).catch(() => null);
+    const found = await this.explorer.explain({ what: "insights", run: run.id }).catch(() => null);
     if (!found || found.given_up) return;
     run.insights = found;
     this.explorer.set({});
@@ -168,7 +168,7 @@ export class Asking {
     const key = lifeKey({ run: whatif.run, selection: state.selection });
     if (!key || whatif.ends?.key === key || this.#life !== key) return;
     whatif.ends = { key, base: NaN, run: NaN };
-    const end = async (/** @type {import("./explorer.js").Shown} */ run) => (await this.explorer.client.call("explain", { what: "value", run: run.id, update: run.updates, ...state.selection })).value;
+    const end = async (/** @type {import("./explorer.js").Shown} */ run) => (await this.explorer.explain({ what: "value", run: run.id, update: run.updates, ...state.selection })).value;
     const [base, run] = await Promise.all([whatif.base, whatif.run].map(end)).catch(() => [NaN, NaN]);
     if (this.explorer.state.whatif === whatif) this.explorer.set({ whatif: { ...whatif, ends: { key, base, run } } });
   }

@@ -52,7 +52,7 @@ import { planeOf } from "./plane.js";
  * @property {Neuron|null} hover
  * @property {"weight"|"gradient"|"change"} links
  * @property {"local"|"layer"|"network"} range
- * @property {""|"same"|"other"} answer  whether the page's first run ended with Python's bits; "" until that is known
+ * @property {{run: number, same: boolean}|null} answer  whether a run ended with Python's bits; null until that is known
  * @property {"test"|"train"} part  whose rows are listed
  * @property {Shown|null} pinned  a run to compare with
  * @property {{label: number, points: {x: number[], label: number}[]}|null} sketch  points that are being drawn
@@ -76,6 +76,9 @@ import { planeOf } from "./plane.js";
 /** Seconds that a whole run plays for. */
 const WHOLE = 9;
 /** After so many quiet milliseconds a change of a knob is a new gesture, with a new ghost. */
+/** Milliseconds after which a training that is not wanted any more is ended; shorter ones are shown while a knob turns. */
+const PATIENCE = 300;
+const [MOST_KITS, MOST_DATA] = [16, 8];
 const GESTURE = 900;
 
 export class Explorer {
@@ -89,6 +92,8 @@ export class Explorer {
   #changed = 0;
   #frame = 0;
   #measuring = 0;
+  #began = 0;
+  #guarded = 0;
 
   /**
    * @param {object} given
@@ -109,7 +114,7 @@ export class Explorer {
     /** @type {Store<State>} */
     this.store = new Store(/** @type {State} */ ({
       scenario, run: null, ghost: null, picture: null, cursor: 0, playing: false, speed: 0, phase: 0, selection: null, row: null,
-      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: "", busy: "", progress: 0, error: "", notice: "",
+      hover: null, links: "weight", range: "layer", part: "test", pinned: null, sketch: null, answer: null, busy: "", progress: 0, error: "", notice: "",
       explained: null, life: null, checked: null, whatif: null, refreshed: 0,
     }));
     client.listen((event) => this.#hear(event));
@@ -123,7 +128,7 @@ export class Explorer {
   /** @param {any} event */
   #hear(event) {
     const { run, ghost } = this.state;
-    if (event.event === "progress" && event.planned) this.store.set({ progress: event.done / event.planned });
+    if (event.event === "progress" && event.planned) this.store.set({ progress: event.done / event.planned, busy: `training: ${Math.floor((100 * event.done) / event.planned)} %` });
     if (event.event !== "mark") return;
     for (const shown of [run, ghost]) if (shown && shown.id === event.run) shown.marks.push(event.mark);
     this.store.set({});
@@ -139,12 +144,14 @@ export class Explorer {
   async rerun() {
     if (this.#working) {
       this.#again = true;
+      if (performance.now() - this.#began > PATIENCE) this.client.call("stop").catch(() => {});
       return;
     }
     this.#working = true;
     try {
       do {
         this.#again = false;
+        this.#began = performance.now();
         await this.#run(this.state.scenario);
       } while (this.#again);
     } catch (error) {
@@ -167,8 +174,20 @@ export class Explorer {
     /** @type {Shown} */
     const run = { ...answer, id: answer.run, scenario, kit: kit.header, data: data.header, examples: found, plane, marks: [] };
     this.#show(run);
+    this.#guard();
+    this.store.set({ busy: "" });
     if (heavy) this.native = new Native(this, run);
     else await this.#look();
+  }
+
+  /** The worker keeps few runs: the ghost must be one of them, however long a knob is turned. */
+  #guard() {
+    const { ghost, pinned } = this.state;
+    if (ghost?.id === this.#guarded) return;
+    const pin = (/** @type {number} */ run, /** @type {boolean} */ on) => this.client.call("pin", { run, pinned: on }).catch(() => {});
+    if (this.#guarded && pinned?.id !== this.#guarded) pin(this.#guarded, false);
+    this.#guarded = ghost?.id ?? 0;
+    if (this.#guarded) pin(this.#guarded, true);
   }
 
   /** @param {Scenario} scenario */
@@ -179,6 +198,7 @@ export class Explorer {
     const kit = await this.client.call("kit", { bytes: await this.backend.kit(scenario, this.emulated) });
     const found = { ...kit, key: structure(scenario, kit.header.places) };
     this.#kits.set(found.key, found);
+    this.#limit(this.#kits, MOST_KITS, ({ kit }) => ({ kit }));
     this.store.set({ busy: "" });
     return found;
   }
@@ -187,7 +207,31 @@ export class Explorer {
   async #source(scenario) {
     const key = dataKey(scenario);
     if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { id: key, bytes: await this.backend.data(scenario) }));
+    this.#limit(this.#data, MOST_DATA, ({ data }) => ({ data }));
     return this.#data.get(key);
+  }
+
+  /** Let the oldest go, here and in the worker. @param {Map<string, any>} known @param {number} most @param {(one: any) => object} named */
+  #limit(known, most, named) {
+    for (const [key, one] of known) {
+      if (known.size <= most) return;
+      known.delete(key);
+      this.client.call("forget", named(one)).catch(() => {});
+    }
+  }
+
+  /** A question to the worker; of a run of the server, what it needs is fetched first. @param {any} given */
+  async explain(given) {
+    const answer = await this.client.call("explain", given);
+    if (answer?.needed === undefined || !this.native?.id) return answer;
+    await this.#bring(given.run, answer.needed);
+    return this.client.call("explain", given);
+  }
+
+  /** @param {number} run @param {number} update */
+  async #bring(run, update) {
+    const bytes = await this.backend.moment(/** @type {Native} */ (this.native).id, update);
+    await this.client.call("bring", { run, update, bytes });
   }
 
   /** Examples are the same as long as the data, the split and the noise are. @param {number} run @param {any} asked @param {any} kit */
@@ -223,7 +267,7 @@ export class Explorer {
     if (!run || run.remote || run.diverged !== null) return;
     const [here, there] = await Promise.all([this.client.call("digest", { run: run.id, update: Math.min(run.updates, this.backend.end) }), this.backend.digest(run.scenario)]);
     const same = here.digest === there;
-    this.store.set({ answer: same ? "same" : "other" });
+    this.store.set({ answer: { run: run.id, same } });
     if (same || this.emulated) return;
     this.emulated = true;
     this.#kits.clear();
@@ -290,8 +334,7 @@ export class Explorer {
     let picture = await this.client.call("look", asked);
     if (picture.needed !== undefined) {
       if (!this.native?.id) return;
-      const bytes = await this.backend.moment(this.native.id, picture.needed);
-      await this.client.call("bring", { run: run.id, update: picture.needed, bytes });
+      await this.#bring(run.id, picture.needed);
       picture = await this.client.call("look", asked);
     }
     this.store.set({ picture: { ...picture, run } });

@@ -25,7 +25,7 @@ export function planeOf(examples) {
 /** @param {Float64Array} raw @param {number} inputs @param {number} k @returns {[number, number]} */
 function extent(raw, inputs, k) {
   let [low, high] = [Infinity, -Infinity];
-  for (let n = k; n < raw.length; n += inputs) [low, high] = [Math.min(low, raw[n]), Math.max(high, raw[n])];
+  for (let n = k; n < raw.length; n += inputs) if (!Number.isNaN(raw[n])) [low, high] = [Math.min(low, raw[n]), Math.max(high, raw[n])];
   const margin = (high - low || 1) * MARGIN;
   return [low - margin, high + margin];
 }

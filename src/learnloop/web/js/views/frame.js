@@ -61,7 +61,7 @@ function drawn(element, { run, picture }) {
 /** @param {State} state */
 function statusOf({ run, busy, notice, answer }) {
   if (notice || busy || !run || run.remote) return notice || (busy && `${busy} …`);
-  const proof = { "": "", same: " · same bits as Python ✓", other: " · not the bits of Python ✗" }[answer];
+  const proof = answer?.run !== run.id ? "" : answer.same ? " · same bits as Python ✓" : " · not the bits of Python ✗";
   return `${count(run.updates)} updates in ${run.ms.toFixed(run.ms < 100 ? 1 : 0)} ms${proof}`;
 }
 
