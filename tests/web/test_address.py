@@ -62,7 +62,7 @@ HOSTILE = [
     "#v=1&data=%7B%22kind%22:%22file%22,%22path%22:%22/etc/passwd%22%7D", "#v=1&split.test=2", "#v=1&without=[-1]",
     "#v=1&neuron=%3Cscript%3E", "#v=1&weight=dense_1.weight:1,2,3,4,5", "#v=1&optimizer.momentum=NaN", "#v=1&pin=2",
     "#v=1&version=2", "#v=1&unknown.path=1", "#v=1&network.layers=" + "[" * 40 + "]" * 40, "#v=1&a=" + "x" * 40000,
-    "#v=1&loss=5", "#v=1&pin.options.epochs=1", "#%00", "#v=1&=&&&==",
+    "#v=1&optimizer.learning_rate=0.5", "#v=1&loss=5", "#v=1&pin.options.epochs=1", "#%00", "#v=1&=&&&==",
 ]  # fmt: skip
 
 
