@@ -6,7 +6,7 @@ import { html, svg, write } from "../draw/dom.js";
 /** @typedef {import("../state/explorer.js").State} State */
 
 export function timelineLegend() {
-  const names = { batch: "batch loss", test: "test loss", quality: "test accuracy", ghost: "batch loss before the change" };
+  const names = { batch: "batch loss", test: "test loss", quality: "test accuracy", ghost: "before the change" };
   const entries = Object.entries(names).map(([key, name]) => ({ key, text: html("span", {}, name), line: LINES[/** @type {keyof typeof LINES} */ (key)] }));
   const items = entries.map(({ key, text, line }) => html("li", { class: `line-${key}` }, sample(line), text));
   const element = html("ul", { class: "timeline-legend", "aria-label": "Lines" }, ...items);
@@ -14,7 +14,7 @@ export function timelineLegend() {
   /** @param {State} state */
   function update({ run, ghost }) {
     if (run) write(entries[2].text, qualityName(run));
-    items[3].hidden = !ghost;
+    items[3].classList.toggle("absent", !ghost); // its place is kept: the chart stays where it is
   }
 
   return { element, update };
