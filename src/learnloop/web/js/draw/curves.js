@@ -2,6 +2,7 @@
 
 import { svg } from "./dom.js";
 import { count, percent, short } from "./format.js";
+import { LINES, qualityName } from "./lines.js";
 
 const [WIDTH, HEIGHT] = [860, 340];
 const PAD = { left: 64, right: 64, top: 40, bottom: 46 };
@@ -20,18 +21,18 @@ export function curves(run, title) {
   const most = highest(run);
   const x = (/** @type {number} */ u) => PAD.left + (u / Math.max(1, run.updates)) * (WIDTH - PAD.left - PAD.right);
   const y = (/** @type {number} */ share) => HEIGHT - PAD.bottom - Math.max(0, Math.min(1, share)) * (HEIGHT - PAD.top - PAD.bottom);
-  const line = (/** @type {(number[])[]} */ points, /** @type {string} */ name, /** @type {string|null} */ dash = null) =>
-    svg("polyline", { points: points.filter(([, v]) => Number.isFinite(v)).map(([u, v]) => `${x(u).toFixed(1)},${y(v).toFixed(1)}`).join(" "), fill: "none", stroke: colour(name), "stroke-width": 2, "stroke-dasharray": dash });
+  const line = (/** @type {(number[])[]} */ points, /** @type {import("./lines.js").Line} */ { colour: name, dash }) =>
+    svg("polyline", { points: points.filter(([, v]) => Number.isFinite(v)).map(([u, v]) => `${x(u).toFixed(1)},${y(v).toFixed(1)}`).join(" "), fill: "none", stroke: colour(name), "stroke-width": 2, "stroke-dasharray": dash.join(" ") || null });
   const marks = (/** @type {(mark: any) => number} */ value) => run.marks.map((mark) => [mark.update, value(mark)]);
   return svg(
     "svg", { xmlns: "http://www.w3.org/2000/svg", width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "font-family": "system-ui, sans-serif", "font-size": 12 },
     svg("title", {}, title), svg("rect", { width: WIDTH, height: HEIGHT, fill: colour("--panel") }),
     svg("text", { x: PAD.left, y: 22, fill: colour("--text"), "font-size": 15, "font-weight": 600 }, title),
     ...axes(run, { x, y, most, colour, classes }),
-    line(batches(run).map(([u, v]) => [u, v / most]), "--text"),
-    line(marks((m) => m.test.loss / most), "--minus-line", "6 3"),
-    line(marks((m) => m.test.quality), "--plus-line"),
-    ...legend([["batch loss", "--text"], ["test loss", "--minus-line"], [classes ? "test accuracy" : "test R²", "--plus-line"]], colour),
+    line(batches(run).map(([u, v]) => [u, v / most]), LINES.batch),
+    line(marks((m) => m.test.loss / most), LINES.test),
+    line(marks((m) => m.test.quality), LINES.quality),
+    ...legend([["batch loss", LINES.batch], ["test loss", LINES.test], [qualityName(run), LINES.quality]], colour),
   );
 }
 
@@ -59,7 +60,13 @@ function axes(run, { x, y, most, colour, classes }) {
   return [...rules, ...ticks, svg("text", { x: WIDTH / 2, y: HEIGHT - 10, "text-anchor": "middle", ...quiet }, "update")];
 }
 
-/** @param {string[][]} entries @param {(name: string) => string} colour */
+/** @param {[string, import("./lines.js").Line][]} entries @param {(name: string) => string} colour */
 function legend(entries, colour) {
-  return entries.map(([label, name], k) => svg("text", { x: WIDTH - PAD.right - 120 * (entries.length - 1 - k), y: 22, "text-anchor": "end", fill: colour(name), "font-weight": 600 }, `— ${label}`));
+  return entries.flatMap(([label, { colour: name, dash }], k) => {
+    const left = WIDTH - PAD.right - 130 * (entries.length - k);
+    return [
+      svg("line", { x1: left, x2: left + 30, y1: 18, y2: 18, stroke: colour(name), "stroke-width": 2, "stroke-dasharray": dash.join(" ") || null }),
+      svg("text", { x: left + 36, y: 22, fill: colour(name), "font-weight": 600 }, label),
+    ];
+  });
 }

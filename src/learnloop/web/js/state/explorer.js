@@ -41,7 +41,7 @@ import { planeOf } from "./plane.js";
  * @typedef {object} State
  * @property {Scenario} scenario
  * @property {Shown|null} run
- * @property {Shown|null} ghost  the run before the last change
+ * @property {Shown|null} ghost  the run before the last change, where it learned the same data with the same loss
  * @property {any} picture  of the run at the cursor
  * @property {number} cursor
  * @property {boolean} playing
@@ -253,7 +253,7 @@ export class Explorer {
     const ended = !old || this.state.cursor >= old.updates;
     const cursor = !old ? 0 : ended ? run.updates : Math.min(this.state.cursor, run.updates);
     const other = old && (old.kit !== run.kit || old.data !== run.data) ? { selection: null, row: null, hover: null } : {};
-    this.store.set({ run, ghost: fresh ? old : this.state.ghost, cursor, error: "", progress: 0, ...other });
+    this.store.set({ run, ghost: ghostOf(fresh ? old : this.state.ghost, run), cursor, error: "", progress: 0, ...other });
     clearTimeout(this.#measuring);
     if (run.remote) return;
     this.#measuring = window.setTimeout(() => this.client.call("measure", { run: run.id }).catch(() => {}), old ? 120 : 30);
@@ -402,6 +402,9 @@ export class Explorer {
     this.store.set(changes);
   }
 }
+
+/** The run before, where its losses can be held against those of the run: of the same data and the same loss. @param {Shown|null} before @param {Shown} run */
+const ghostOf = (before, run) => (before && before.data === run.data && JSON.stringify(before.scenario.loss) === JSON.stringify(run.scenario.loss) ? before : null);
 
 /** So many images are looked through for those that a neuron answers most to. */
 const SAMPLE = 128;

@@ -13,9 +13,11 @@ const SIZE = 24;
 
 /**
  * @param {import("../state/explorer.js").Explorer} explorer
- * @param {(update: number, updates: number, width: number) => number} place  from the left, in pixels
+ * @param {object} axis
+ * @param {(share: number, width: number) => number} axis.place  from the left, in pixels
+ * @param {(run: import("../state/explorer.js").Shown, ghost: import("../state/explorer.js").Shown|null) => number} axis.extent  in updates
  */
-export function pins(explorer, place) {
+export function pins(explorer, { place, extent }) {
   const marks = html("div", { class: "pins" });
   const said = html("p", { class: "pin-said", hidden: true });
   const list = html("ol", { class: "insights" });
@@ -43,7 +45,7 @@ export function pins(explorer, place) {
   function update({ run, ghost }) {
     const found = /** @type {Insight[]} */ (run?.insights?.insights ?? []);
     const { width } = size;
-    const updates = Math.max(run?.updates ?? 1, ghost?.updates ?? 0, 1);
+    const updates = run ? extent(run, ghost) : 1;
     const now = [run?.insights, width, updates];
     if (now.every((value, k) => value === key[k])) return;
     key = now;
@@ -51,9 +53,10 @@ export function pins(explorer, place) {
     all.hidden = !run?.insights;
     write(summary, found.length ? `${found.length} ${found.length === 1 ? "insight" : "insights"} about this run` : "Nothing unusual in this run");
     list.replaceChildren(...found.map((insight) => html("li", { class: insight.severity }, html("button", { type: "button", class: "insight", click: () => go(insight) }, sign(insight), html("span", {}, html("b", {}, where(insight)), ` ${insight.sentence}`)))));
+    const [first, last] = [place(0, width), place(1, width) - SIZE]; // beside the labels of the axes, not over them
     let right = -Infinity;
     marks.replaceChildren(...found.map((insight) => {
-      const left = Math.min(width - SIZE, Math.max(0, right, place(insight.update, updates, width) - SIZE / 2));
+      const left = Math.min(last, Math.max(first, right, place(insight.update / updates, width) - SIZE / 2));
       right = left + SIZE + 2;
       return pin(insight, left);
     }));
