@@ -69,6 +69,9 @@ export class Scale {
 /** @param {number} index */
 export const classColour = (index) => CLASSES[index % CLASSES.length];
 
+/** What a point of a class is filled with: lighter in the dark, so that it stands out from the map of its own class. @param {number} index */
+export const pointColour = (index) => `color-mix(in srgb, ${classColour(index)} var(--point-own, 100%), white)`;
+
 /** @param {number} index @returns {Colour} */
 export const classRgb = (index) => parse(classColour(index));
 

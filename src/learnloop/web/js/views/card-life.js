@@ -56,7 +56,7 @@ export function lifeOf(explorer) {
       html("figure", { class: "life-figure" }, drawing, html("figcaption", { class: "quiet small" }, html("span", {}, `${short(low)} to ${short(high)}`), html("span", {}, `${count(life.stop)} updates; click to go there`)), old && html("p", { class: "small quiet" }, "dashed: with the row that is left out now")),
       html("p", { class: "small" }, figure(life.before, { digits: 5, field: "life.before" }), " → ", figure(life.after, { digits: 5, field: "life.after" }), ` over the run; it travelled ${short(life.path)} in all.`),
       ...pushes(life, run, explorer, folds),
-      tick(life.ticks, life.ticks ? `Every update adds up; what is left is within ${short(life.bound, 2)}.` : `These pushes do not explain the change within ${short(life.bound, 2)}.`),
+      tick(life.ticks, life.ticks ? `Every update adds up; the roundings of all updates together are within their bound ${short(life.bound, 2)}.` : `These pushes do not explain the change within ${short(life.bound, 2)}.`),
     )];
   }
 
