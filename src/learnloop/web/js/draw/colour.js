@@ -70,7 +70,7 @@ export class Scale {
 export const classColour = (index) => CLASSES[index % CLASSES.length];
 
 /** What a point of a class is filled with: lighter in the dark, so that it stands out from the map of its own class. @param {number} index */
-export const pointColour = (index) => `color-mix(in srgb, ${classColour(index)} var(--point-own, 100%), white)`;
+export const pointColour = (index) => `var(--point-${index % CLASSES.length}, ${classColour(index)})`;
 
 /** @param {number} index @returns {Colour} */
 export const classRgb = (index) => parse(classColour(index));

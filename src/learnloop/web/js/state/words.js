@@ -69,7 +69,7 @@ export function targetOf(run, row) {
 }
 
 /** What kinds of parts stand for. */
-export const KINDS = {
+const KINDS = {
   row: "what the rows of this batch ask for",
   state: "what the optimizer kept of earlier updates",
   weight: "what decay takes of the weight itself",

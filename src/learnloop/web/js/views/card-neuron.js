@@ -84,7 +84,7 @@ function inputsPart(run, { neuron }, folds) {
   return part(
     "It adds up: inputs × weights + bias",
     meant("z is that sum, before the function."),
-    areScaled(run, neuron.layer) && meant("Inputs are scaled first: mean 0, deviation 1 over the rows learnt from."),
+    scaling(run, neuron.layer),
     html("table", { class: "sum" }, html("tbody", {}, ...shown.map(line), folded, ...others.map(line), total)),
     tick(neuron.ticks, neuron.ticks ? `The sum is z; the rounding is within its bound ${short(neuron.bound, 2)}.` : `The rounding is outside its bound ${short(neuron.bound, 2)}.`),
     rest.length > 0 && folds.fold("inputs", `the other ${rest.length} inputs`, () => [html("table", { class: "sum" }, html("tbody", {}, ...rest.map(line)))]),
@@ -97,9 +97,12 @@ function namedParts(run, neuron) {
   return neuron.parts.map((/** @type {any} */ p) => (p.kind === "product" ? { ...p, name: `${inputName(run, neuron.layer, products.indexOf(p))} × ${p.name}` } : p));
 }
 
-/** Whether what comes into a layer are inputs that were scaled. @param {Shown} run @param {string} layer */
-function areScaled(run, layer) {
-  return sourceOf(run.kit, layer) === "" && (run.examples.scales ?? []).some((/** @type {any} */ s) => s.mean !== 0 || s.scale !== 1);
+/** How inputs were scaled, where they come into a layer. @param {Shown} run @param {string} layer */
+function scaling(run, layer) {
+  const scales = /** @type {{mean: number, scale: number}[]} */ (sourceOf(run.kit, layer) === "" ? (run.examples.scales ?? []) : []);
+  if (scales.every((s) => s.mean === 0 && s.scale === 1)) return null;
+  const divided = scales.every((s) => s.mean === 0 && s.scale === scales[0].scale);
+  return meant(divided ? `Inputs are divided by ${short(scales[0].scale)} first.` : "Inputs are scaled first: mean 0, deviation 1 over the rows learnt from.");
 }
 
 /** The function, and where z is on it. @param {any} found */

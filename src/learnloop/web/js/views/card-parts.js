@@ -6,6 +6,7 @@ import { short, signed } from "../draw/format.js";
 import { shape } from "../draw/shapes.js";
 import { thumbnail } from "../draw/thumbnail.js";
 import { className, classOf, targetOf } from "../state/words.js";
+import { reveal } from "./reveal.js";
 
 /** @typedef {import("../draw/dom.js").Child} Child */
 /** @typedef {import("../state/explorer.js").Shown} Shown */
@@ -88,7 +89,10 @@ export function rowWords(run, row) {
 
 /** A row that can be looked at. @param {import("../state/explorer.js").Explorer} explorer @param {Shown} run @param {number} row @param {string} where */
 export function rowChip(explorer, run, row, where) {
-  const look = () => explorer.set({ row });
+  const look = () => {
+    explorer.set({ row });
+    if (run.plane) reveal();
+  };
   const title = run.plane ? "Show it on the map" : "Look at this row";
   return html("button", { type: "button", class: "chip", "data-key": `${where} row ${row}`, title, click: look }, rowPicture(run, row), html("span", {}, rowWords(run, row)));
 }

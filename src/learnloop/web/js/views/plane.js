@@ -40,6 +40,7 @@ export function plane(explorer) {
   const ghost = ghostMap(explorer, () => explorer.refresh());
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
+  let ringed = /** @type {number|null} */ (null);
   let shownRow = /** @type {number|null} */ (null);
 
   /** @param {State} state */
@@ -64,6 +65,8 @@ export function plane(explorer) {
     const chosen = selection?.kind === "neuron" ? (explained?.neuron?.neuron.row ?? row) : row;
     const [cx, cy] = chosen === null || chosen >= run?.examples.X.length / run?.kit.inputs ? [-99, -99] : spotOf(run, chosen);
     set(looked, { cx, cy });
+    if (row !== ringed && row !== null && cx > 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches) looked.animate([{ r: "40px", strokeWidth: "6px" }, { r: "9px", strokeWidth: "2.4px" }], { duration: 700, easing: "ease-out" });
+    ringed = row;
   }
 
   /** @type {WeakMap<object, string>} answers never change: their edges are drawn many times */
