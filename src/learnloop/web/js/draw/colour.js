@@ -69,6 +69,9 @@ export class Scale {
 /** @param {number} index */
 export const classColour = (index) => CLASSES[index % CLASSES.length];
 
+/** What a point of a class is filled with: lighter in the dark, so that it stands out from the map of its own class. @param {number} index */
+export const pointColour = (index) => `var(--point-${index % CLASSES.length}, ${classColour(index)})`;
+
 /** @param {number} index @returns {Colour} */
 export const classRgb = (index) => parse(classColour(index));
 

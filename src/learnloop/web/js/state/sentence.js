@@ -2,7 +2,7 @@
 
 import { count, short, signed } from "../draw/format.js";
 import { momentOf } from "./asking.js";
-import { above, className, classOf, neuronName, weightName } from "./words.js";
+import { above, className, classOf, kindWords, neuronName, weightName } from "./words.js";
 
 /**
  * @typedef {import("./explorer.js").State} State
@@ -21,11 +21,12 @@ export function why(change, run) {
   const others = change.parts.filter((p) => p.kind !== "row" && p.kind !== "rounding" && p.value !== 0);
   const said = [];
   if (rows.length) said.push(`${rows.length === 1 ? "1 row" : `${rows.length} rows`} of this batch pushed it by ${signed(total)}${rows.length > 1 ? `, most of all ${rowIn(run, Number(strongest.row))} by ${signed(strongest.value)}` : ""}`);
-  for (const p of others.slice(0, 2)) said.push(`${KIND[/** @type {keyof typeof KIND} */ (p.kind)] ?? p.source} by ${signed(p.value)}`);
+  for (const p of others.slice(0, 2)) said.push(`${partWords(p, change)} by ${signed(p.value)}`);
   const moved = change.change === 0 ? `${change.name} stayed at ${short(change.before, 4)}` : `${change.name} went ${change.change > 0 ? "up" : "down"} by ${short(Math.abs(change.change))}, to ${short(change.after, 4)}`;
   return `${moved}${said.length ? `: ${said.join("; ")}` : ""}.`;
 }
-const KIND = { state: "what the optimizer kept of earlier updates", weight: "decay" };
+/** @param {import("../explain/change.js").PartData} p @param {ChangeData} change */
+const partWords = (p, change) => (p.kind === "state" ? kindWords(p.kind, change) : p.kind === "weight" ? "decay" : p.source);
 
 /** What an outer gradient says. @param {number} outer @param {number} rows */
 export function blame(outer, rows) {

@@ -69,13 +69,20 @@ export function targetOf(run, row) {
 }
 
 /** What kinds of parts stand for. */
-export const KINDS = {
+const KINDS = {
   row: "what the rows of this batch ask for",
   state: "what the optimizer kept of earlier updates",
   weight: "what decay takes of the weight itself",
   frozen: "a term that is no sum over rows",
   rounding: "what the last digits leave",
 };
+
+/** What a kind of part stands for in a change: kept by momentum, where all that was kept is a velocity. @param {string} kind @param {import("../explain/change.js").ChangeData} change */
+export function kindWords(kind, change) {
+  const kept = change.parts.filter((p) => p.kind === "state");
+  if (kind === "state" && kept.length === 1 && !change.frozen.length && kept[0].source.startsWith("old v")) return "what momentum kept of earlier updates";
+  return KINDS[/** @type {keyof typeof KINDS} */ (kind)];
+}
 
 /** The neuron that a weight or bias belongs to; null for what has none. @param {Neuron|Weight} selection @param {any} kit @returns {Neuron|null} */
 export function above(selection, kit) {

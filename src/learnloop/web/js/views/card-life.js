@@ -3,6 +3,7 @@
 import { html, picture, set, svg } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
 import { lifeKey } from "../state/asking.js";
+import { measuredOf, outcome, whatifOf, withoutWords } from "../state/whatif.js";
 import { bar, figure, Folds, part, rowChip, slot, swatch, tick } from "./card-parts.js";
 
 /**
@@ -21,6 +22,7 @@ const STRONGEST = 6;
 export function lifeOf(explorer) {
   const told = slot(html("div", {}));
   const folds = new Folds();
+  let room = 0;
   const cursor = svg("line", { class: "life-cursor", y1: 0, y2: HEIGHT });
   const dot = svg("circle", { class: "life-dot", r: 4 });
 
@@ -28,8 +30,13 @@ export function lifeOf(explorer) {
   function update(state) {
     const { life, run } = state;
     if (!run || !life) return told.fill([], () => []);
+    const whatif = whatifOf(state);
+    const height = told.element.offsetHeight;
+    if (life.data) told.element.style.minHeight = "";
+    else if (height > room) told.element.style.minHeight = `${(room = height)}px`; // nothing jumps while it is told anew
+    if (life.data) room = 0;
     const old = olderOf(state, explorer);
-    told.fill([life.data ?? Math.round(life.share * 25), life.error, state.scenario.without, old], () => (life.data ? parts(life.data, run, old) : [waiting(life)]));
+    told.fill([life.data ?? Math.round(life.share * 25), life.error, state.scenario.without, old, whatif, ...(whatif ? measuredOf(whatif) : [])], () => (life.data ? parts(life.data, run, old, whatif) : [waiting(life)]));
     if (life.data) point(life.data, old, state);
   }
 
@@ -41,8 +48,8 @@ export function lifeOf(explorer) {
     set(dot, { cx: x(at).toFixed(1), cy: y(life.values[at]).toFixed(1) });
   }
 
-  /** @param {LifeData} life @param {Shown} run @param {LifeData|null} old */
-  function parts(life, run, old) {
+  /** @param {LifeData} life @param {Shown} run @param {LifeData|null} old @param {import("../state/explorer.js").WhatIf|null} whatif */
+  function parts(life, run, old, whatif) {
     const scale = scales(life, old);
     const drawing = picture(`The life of ${life.name}`, `From ${short(life.before)} to ${short(life.after)} over ${life.stop} updates.`, { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "life" }, zero(scale), old && svg("path", { d: curve(old, scale), class: "life-curve old" }), svg("path", { d: curve(life, scale), class: "life-curve" }), cursor, dot);
     drawing.addEventListener("click", (event) => {
@@ -55,8 +62,8 @@ export function lifeOf(explorer) {
       "Its whole life",
       html("figure", { class: "life-figure" }, drawing, html("figcaption", { class: "quiet small" }, html("span", {}, `${short(low)} to ${short(high)}`), html("span", {}, `${count(life.stop)} updates; click to go there`)), old && html("p", { class: "small quiet" }, "dashed: with the row that is left out now")),
       html("p", { class: "small" }, figure(life.before, { digits: 5, field: "life.before" }), " → ", figure(life.after, { digits: 5, field: "life.after" }), ` over the run; it travelled ${short(life.path)} in all.`),
-      ...pushes(life, run, explorer, folds),
-      tick(life.ticks, life.ticks ? `Every update adds up; what is left is within ${short(life.bound, 2)}.` : `These pushes do not explain the change within ${short(life.bound, 2)}.`),
+      ...pushes(life, run, explorer, folds, whatif),
+      tick(life.ticks, life.ticks ? `Every update adds up; the roundings of all updates together are within their bound ${short(life.bound, 2)}.` : `These pushes do not explain the change within ${short(life.bound, 2)}.`),
     )];
   }
 
@@ -101,8 +108,8 @@ function curve({ values }, { x, y }) {
   return `${path}L${x(values.length - 1).toFixed(1)} ${y(values[values.length - 1]).toFixed(1)}`;
 }
 
-/** Classes as bars, then the rows that pushed most. @param {LifeData} life @param {Shown} run @param {import("../state/explorer.js").Explorer} explorer @param {Folds} folds */
-function pushes(life, run, explorer, folds) {
+/** Classes as bars, then the rows that pushed most. @param {LifeData} life @param {Shown} run @param {import("../state/explorer.js").Explorer} explorer @param {Folds} folds @param {import("../state/explorer.js").WhatIf|null} whatif */
+function pushes(life, run, explorer, folds, whatif) {
   const classes = Object.entries(life.by_class).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
   const others = life.parts.filter((p) => p.kind !== "row" && p.kind !== "rounding");
   const most = Math.max(...classes.map(([, push]) => Math.abs(push)), ...others.map((p) => Math.abs(p.value)), Number.MIN_VALUE);
@@ -112,6 +119,7 @@ function pushes(life, run, explorer, folds) {
   const rows = life.parts.filter((p) => p.kind === "row").sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   return [
     byClass.length + rest.length > 0 && html("table", { class: "sum classes" }, html("caption", {}, classes.length ? "Who pushed it, by class" : "What pushed it beside the rows"), html("tbody", {}, ...byClass, ...rest)),
+    whatif && html("p", { class: "outcome small" }, html("b", {}, `${withoutWords(run)}. `), outcome(whatif)),
     strongest(rows.slice(0, STRONGEST), run, explorer),
     rows.length > STRONGEST && folds.fold("more rows", `the next ${Math.min(24, rows.length - STRONGEST)} of ${rows.length} rows`, () => [strongest(rows.slice(STRONGEST, STRONGEST + 24), run, explorer, "Further rows")]),
   ];

@@ -5,7 +5,7 @@ import { short, signed } from "../draw/format.js";
 import { sum } from "../explain/rational.js";
 import { fraction } from "../draw/sheet.js";
 import { blame, ear, isStraight } from "../state/sentence.js";
-import { inputName } from "../state/words.js";
+import { inputName, sourceOf } from "../state/words.js";
 import { bar, exactList, figure, Folds, part, rowPicture, rowWords, slot, tick } from "./card-parts.js";
 
 /**
@@ -32,7 +32,7 @@ export function neuronCard(explorer) {
     chooser.fill([explained], () => rowChooser(explorer, run, found));
     told.fill([explained], () => [
       inputsPart(run, found, folds), answerPart(found), deltaPart(found, run), pushedPart(explorer, run, found, folds),
-      folds.fold("exact", "All digits, and as fractions", () => [exactList([...["pre_activation", "activation", "delta", "bound"].map((name) => ({ name, value: found.neuron[name], exact: String(found.neuron[name]) })), ...found.neuron.parts])]),
+      folds.fold("exact", "All digits, and as fractions", () => [exactList([...["pre_activation", "activation", "delta", "bound"].map((name) => ({ name, value: found.neuron[name], exact: String(found.neuron[name]) })), ...namedParts(run, found.neuron)])]),
     ]);
   }
 
@@ -83,16 +83,32 @@ function inputsPart(run, { neuron }, folds) {
   const total = html("tr", { class: "total" }, html("th", { scope: "row", colspan: 2 }, "z, the sum"), html("td", { class: "bars" }, bar(neuron.pre_activation / most)), html("td", {}, figure(neuron.pre_activation, { field: "pre_activation", digits: 6 })));
   return part(
     "It adds up: inputs × weights + bias",
+    meant("z is that sum, before the function."),
+    scaling(run, neuron.layer),
     html("table", { class: "sum" }, html("tbody", {}, ...shown.map(line), folded, ...others.map(line), total)),
     tick(neuron.ticks, neuron.ticks ? `The sum is z; the rounding is within its bound ${short(neuron.bound, 2)}.` : `The rounding is outside its bound ${short(neuron.bound, 2)}.`),
     rest.length > 0 && folds.fold("inputs", `the other ${rest.length} inputs`, () => [html("table", { class: "sum" }, html("tbody", {}, ...rest.map(line)))]),
   );
 }
 
+/** A product in the list of digits is named as one: input × weight. @param {Shown} run @param {any} neuron */
+function namedParts(run, neuron) {
+  const products = neuron.parts.filter((/** @type {any} */ p) => p.kind === "product");
+  return neuron.parts.map((/** @type {any} */ p) => (p.kind === "product" ? { ...p, name: `${inputName(run, neuron.layer, products.indexOf(p))} × ${p.name}` } : p));
+}
+
+/** How inputs were scaled, where they come into a layer. @param {Shown} run @param {string} layer */
+function scaling(run, layer) {
+  const scales = /** @type {{mean: number, scale: number}[]} */ (sourceOf(run.kit, layer) === "" ? (run.examples.scales ?? []) : []);
+  if (scales.every((s) => s.mean === 0 && s.scale === 1)) return null;
+  const divided = scales.every((s) => s.mean === 0 && s.scale === scales[0].scale);
+  return meant(divided ? `Inputs are divided by ${short(scales[0].scale)} first.` : "Inputs are scaled first: mean 0, deviation 1 over the rows learnt from.");
+}
+
 /** The function, and where z is on it. @param {any} found */
 function answerPart({ neuron, curve }) {
   const said = html("p", { class: "equation" }, "a = f(", figure(neuron.pre_activation, { digits: 4 }), ") = ", html("b", {}, figure(neuron.activation, { field: "activation", digits: 6 })));
-  return part("It answers", html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? (isStraight(curve) ? "This layer has no bend: the sum is the answer." : "f is the function of this layer; the dot is this row.") : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
+  return part("It answers", meant("a is what the neuron answers: the function of z."), html("div", { class: "answer" }, curve && functionPicture(curve, neuron), html("div", {}, said, html("p", { class: "quiet small" }, curve ? (isStraight(curve) ? "This layer has no bend: the sum is the answer." : "f is the function of this layer; the dot is this row.") : "f looks at the other neurons of its layer, too, so it has no curve of its own."))));
 }
 
 /** @param {any} curve @param {any} neuron */
@@ -117,6 +133,7 @@ function deltaPart({ neuron, above, curve, rows }, run) {
   const box = (/** @type {string} */ title, /** @type {import("../draw/dom.js").Child} */ value, /** @type {string} */ words) => html("div", { class: "factor" }, html("span", { class: "quiet small" }, title), html("b", {}, value), html("span", { class: "small" }, words));
   return part(
     "Its delta: how wrong × does it listen",
+    meant("delta is how much the loss would change if z grew a little, for each unit that z grows."),
     html("div", { class: "product" }, box("how wrong are we", figure(outer, { sign: true }), blame(outer, rows.length)), html("span", { class: "times", "aria-hidden": "true" }, "×"), box("is the neuron listening", slope === null ? "–" : figure(slope), ear(slope, curve)), html("span", { class: "times", "aria-hidden": "true" }, "="), box("delta", figure(neuron.delta, { sign: true, field: "delta" }), run.kit.layers.length ? `z should ${neuron.delta > 0 ? "fall" : neuron.delta < 0 ? "rise" : "stay"}` : "")),
   );
 }
@@ -140,3 +157,6 @@ function pushedPart(explorer, run, { neuron, pushed }, folds) {
     rest.length > 0 && folds.fold("pushes", `the other ${rest.length} weights`, () => [html("ul", { class: "pushes" }, ...rest.map(line))]),
   );
 }
+
+/** What a letter means, in one line. @param {string} text */
+const meant = (text) => html("p", { class: "quiet small meant" }, text);

@@ -1,11 +1,12 @@
 // What cards are made of: slots that keep the focus, folds that stay open, numbers with all their digits, signed bars.
 
 import { html, svg } from "../draw/dom.js";
-import { classColour } from "../draw/colour.js";
+import { pointColour } from "../draw/colour.js";
 import { short, signed } from "../draw/format.js";
 import { shape } from "../draw/shapes.js";
 import { thumbnail } from "../draw/thumbnail.js";
 import { className, classOf, targetOf } from "../state/words.js";
+import { reveal } from "./reveal.js";
 
 /** @typedef {import("../draw/dom.js").Child} Child */
 /** @typedef {import("../state/explorer.js").Shown} Shown */
@@ -70,7 +71,7 @@ export function bar(share) {
 }
 
 /** What a class is drawn as: its colour and its shape. @param {number} label */
-export const swatch = (label) => svg("svg", { viewBox: "-7 -7 14 14", width: 14, height: 14, class: "swatch", "aria-hidden": "true", fill: classColour(label) }, svg("path", { d: shape(label, 5.4) }));
+export const swatch = (label) => svg("svg", { viewBox: "-7 -7 14 14", width: 14, height: 14, class: "swatch", "aria-hidden": "true", fill: pointColour(label) }, svg("path", { d: shape(label, 5.4) }));
 
 /** A row as a small picture: its image, or what its class is drawn as. @param {Shown} run @param {number} row */
 export function rowPicture(run, row) {
@@ -88,7 +89,10 @@ export function rowWords(run, row) {
 
 /** A row that can be looked at. @param {import("../state/explorer.js").Explorer} explorer @param {Shown} run @param {number} row @param {string} where */
 export function rowChip(explorer, run, row, where) {
-  const look = () => explorer.set({ row });
+  const look = () => {
+    explorer.set({ row });
+    if (run.plane) reveal();
+  };
   const title = run.plane ? "Show it on the map" : "Look at this row";
   return html("button", { type: "button", class: "chip", "data-key": `${where} row ${row}`, title, click: look }, rowPicture(run, row), html("span", {}, rowWords(run, row)));
 }

@@ -4,7 +4,7 @@ import { html } from "../draw/dom.js";
 import { short } from "../draw/format.js";
 import { fraction, sheet } from "../draw/sheet.js";
 import { Rational, sum } from "../explain/rational.js";
-import { KINDS } from "../state/words.js";
+import { kindWords } from "../state/words.js";
 import { bar, rowChip, figure } from "./card-parts.js";
 
 /**
@@ -47,7 +47,7 @@ export function sumTable(change, groups, printed) {
     const exact = group.value.toString();
     return html(
       "tr", { "data-part": group.label, "data-kind": group.kind },
-      html("th", { scope: "row" }, html("span", { class: "formula" }, group.label), html("span", { class: "gloss quiet" }, KINDS[/** @type {keyof typeof KINDS} */ (group.kind)])),
+      html("th", { scope: "row" }, html("span", { class: "formula" }, group.label), html("span", { class: "gloss quiet" }, kindWords(group.kind, change))),
       html("td", { class: "bars" }, bar(group.value.toNumber() / most)),
       html("td", { class: "number", title: `${group.value.toNumber()} = ${exact}`, "data-exact": exact, "data-value": String(group.value.toNumber()) }, printed.numbers[k]),
     );

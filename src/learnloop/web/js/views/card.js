@@ -60,8 +60,17 @@ export function card(explorer) {
     const from = old?.kind === "weight" && now?.kind === "neuron" ? body.querySelector(`[data-parameter="${CSS.escape(old.parameter)}"][data-place="${old.place}"]`) : null;
     const left = !now && old ? document.querySelector(`.stage [data-layer="${CSS.escape(layerOf(old))}"][data-unit="${unitOf(old)}"]`) : null;
     const target = /** @type {HTMLElement|null} */ (from ?? left ?? (now ? title : document.querySelector(".stage .neuron[tabindex='0']")));
-    target?.focus({ preventScroll: target !== title });
-    if (target === title) element.scrollIntoView({ block: "nearest" });
+    target?.focus({ preventScroll: true });
+    if (target === title) show();
+  }
+
+  /** In a column that scrolls on its own it does so, below the map that stays; the page keeps still. Elsewhere the page scrolls. */
+  function show() {
+    const column = /** @type {HTMLElement|null} */ (element.closest(".right"));
+    if (!column || getComputedStyle(column).overflowY !== "auto") return element.scrollIntoView({ block: "nearest" });
+    const map = column.querySelector(".large");
+    const stays = map && getComputedStyle(map).position === "sticky" ? map.getBoundingClientRect().height : 0;
+    column.scrollTop += element.getBoundingClientRect().top - column.getBoundingClientRect().top - stays - 8;
   }
 
   /** @param {Neuron|Weight} selection */

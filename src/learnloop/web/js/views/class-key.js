@@ -1,6 +1,6 @@
 // Which sign is which class, and what filled, hollow and ringed points mean.
 
-import { classColour } from "../draw/colour.js";
+import { pointColour } from "../draw/colour.js";
 import { html, svg } from "../draw/dom.js";
 import { shape } from "../draw/shapes.js";
 import { classCount, className, isClasses } from "../state/answers.js";
@@ -9,7 +9,7 @@ const MOST = 10;
 
 /** A point as the map draws it. @param {number} label @param {{held?: boolean, wrong?: boolean}} [how] */
 export function sample(label, { held = false, wrong = false } = {}) {
-  const colour = label < 0 ? "var(--text)" : classColour(label);
+  const colour = label < 0 ? "var(--text)" : pointColour(label);
   const path = svg("path", { d: shape(label, 4), transform: "translate(8 8)", fill: held ? "var(--panel)" : colour, stroke: held ? colour : "var(--panel)", "stroke-width": held ? 2 : 1, class: wrong ? "dot wrong" : "dot" });
   return svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, path);
 }

@@ -8,6 +8,7 @@ import { gallery } from "./gallery.js";
 import { mistakes } from "./mistakes.js";
 import { sketchTools } from "./sketch-tools.js";
 import { plane } from "./plane.js";
+import { onReveal } from "./reveal.js";
 import { paintNeuron } from "./stage-neuron.js";
 import { tabs } from "./tabs.js";
 import { residuals, truth } from "./truth.js";
@@ -67,6 +68,13 @@ export function large(explorer) {
     tools.update(state);
   }
 
+  onReveal(() => {
+    if (!explorer.state.run?.plane) return;
+    wanted = "map";
+    update(explorer.state);
+    const { top, bottom } = bar.panel.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) bar.panel.scrollIntoView({ block: "nearest" });
+  });
   return { element, update, destroy: () => made.forEach((view) => view.destroy()) };
 }
 

@@ -1,6 +1,6 @@
 // The large view for one or two inputs: what the network answers everywhere, with the data on top.
 
-import { classColour, classRgb, Scale } from "../draw/colour.js";
+import { classRgb, pointColour, Scale } from "../draw/colour.js";
 import { paint } from "../draw/canvas.js";
 import { boundaries } from "../draw/contour.js";
 import { html, picture as drawing, set, svg, write } from "../draw/dom.js";
@@ -40,6 +40,7 @@ export function plane(explorer) {
   const ghost = ghostMap(explorer, () => explorer.refresh());
   const sketch = sketching(explorer, box, over);
   let drawn = /** @type {any} */ (null);
+  let ringed = /** @type {number|null} */ (null);
   let shownRow = /** @type {number|null} */ (null);
 
   /** @param {State} state */
@@ -64,6 +65,8 @@ export function plane(explorer) {
     const chosen = selection?.kind === "neuron" ? (explained?.neuron?.neuron.row ?? row) : row;
     const [cx, cy] = chosen === null || chosen >= run?.examples.X.length / run?.kit.inputs ? [-99, -99] : spotOf(run, chosen);
     set(looked, { cx, cy });
+    if (row !== ringed && row !== null && cx > 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches) looked.animate([{ r: "40px", strokeWidth: "6px" }, { r: "9px", strokeWidth: "2.4px" }], { duration: 700, easing: "ease-out" });
+    ringed = row;
   }
 
   /** @type {WeakMap<object, string>} answers never change: their edges are drawn many times */
@@ -156,7 +159,7 @@ export function curvePath(map, run) {
 function dot(run, row, held) {
   const [x, y] = spotOf(run, row);
   const label = isClasses(run) ? labelOf(run, row) : -1;
-  const colour = label < 0 ? "var(--text)" : classColour(label);
+  const colour = label < 0 ? "var(--text)" : pointColour(label);
   return svg("path", { d: shape(label, held ? 3.6 : 4), transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, fill: held ? "var(--panel)" : colour, stroke: held ? colour : "var(--panel)", "stroke-width": held ? 2 : 1.1, "data-row": row, class: "dot" });
 }
 
@@ -203,5 +206,5 @@ function captionOf({ run, hover, sketch }) {
   if (hover && run) return hover.layer ? `what neuron ${hover.unit} of ${hover.layer} computes` : `the input ${run.data.columns[hover.unit].name}`;
   const names = run?.data.columns.map((/** @type {any} */ c) => c.name) ?? [];
   const target = run && isClasses(run) ? className(run, 1) : run?.data.targets[0];
-  return names.length === 1 ? `${target} over ${names[0]}` : `${names[1]} over ${names[0]}`;
+  return names.length === 1 ? `vertical: ${target}, horizontal: ${names[0]}` : `vertical: ${names[1]}, horizontal: ${names[0]}`;
 }

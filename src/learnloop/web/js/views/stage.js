@@ -4,6 +4,7 @@ import { Scale, themed } from "../draw/colour.js";
 import { html, picture as drawing, set, write } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
 import { sizeOf } from "../draw/size.js";
+import { Pointer } from "./pointer.js";
 import { ranked } from "./ranked.js";
 import { columnsOf, rankKey, weighty } from "./stage-columns.js";
 import { stageControls } from "./stage-controls.js";
@@ -36,12 +37,21 @@ export function stage(explorer) {
   /** @type {{key: string, rank: string, columns: Column[], all: any[], buttons: Map<string, HTMLButtonElement>, names: {tag: HTMLElement, unit: number}[], data: any}} */
   const here = { key: "", rank: "", columns: [], all: [], buttons: new Map(), names: [], data: null };
 
+  let selected = "";
+  const pointer = new Pointer((event) => {
+    const { layer, unit } = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest?.(".neuron.layer, .neuron.inputs"))?.dataset ?? {};
+    if (layer !== undefined && board.contains(/** @type {Element} */ (event.target))) explorer.set({ hover: { kind: "neuron", layer, unit: Number(unit) } });
+  });
+
   const size = sizeOf(board, () => explorer.refresh());
 
   /** @param {State} state */
   function update(state) {
     const { run, picture } = state;
     if (!run || !picture || picture.run.kit !== run.kit || picture.run.data !== run.data) return;
+    const now = JSON.stringify(state.selection);
+    if (now !== selected) pointer.hold(); // what was chosen counts more than what slides under the pointer
+    selected = now;
     lay(state);
     const mode = /** @type {"weight"|"gradient"|"change"} */ (state.phase === 3 ? "gradient" : state.phase === 4 ? "change" : state.links);
     const { shown, tops } = strengths(here.all, picture, mode, state.range);
@@ -93,7 +103,7 @@ export function stage(explorer) {
     neurons.replaceChildren(...parts);
     const first = (held && here.buttons.get(held)) || neurons.querySelector("button");
     first?.setAttribute("tabindex", "0");
-    if (held) first?.focus();
+    if (held) first?.focus({ preventScroll: true });
   }
 
   /** @param {Column} column @param {Spot} spot @param {Shown} run */
@@ -135,7 +145,7 @@ export function stage(explorer) {
     const button = html(
       "button",
       {
-        class: `neuron ${column.kind}`, type: "button", "data-layer": column.layer, "data-unit": spot.unit, tabindex: -1, pointerenter: hover(true), pointerleave: hover(false),
+        class: `neuron ${column.kind}`, type: "button", "data-layer": column.layer, "data-unit": spot.unit, tabindex: -1, pointerenter: (/** @type {PointerEvent} */ event) => pointer.moved(event) && hover(true)(), pointerleave: hover(false),
         focus: hover(true), blur: hover(false), click: () => column.kind === "layer" && explorer.set({ selection: who, hover: null }),
         keydown: (/** @type {KeyboardEvent} */ event) => move(event, column, spot),
       },
