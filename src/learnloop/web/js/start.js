@@ -40,8 +40,14 @@ async function open(backend, worker) {
   const found = await opened(explorer, scenario, location.hash);
   follow(explorer, scenario);
   document.documentElement.dataset.ready = "yes";
-  setTimeout(() => explorer.verify().catch(() => {}), 1500); // the first picture comes before proofs
+  setTimeout(() => afterwards(explorer), 1500);
   if (!found && !matchMedia("(prefers-reduced-motion: reduce)").matches) explorer.play();
+}
+
+/** What the first picture does not wait for: cards, which a page whose server ends shall have, and the known answer. @param {Explorer} explorer */
+function afterwards(explorer) {
+  import("./views/card.js").catch(() => {}); // fetched again when one is opened
+  explorer.verify().catch(() => {});
 }
 
 /** What to begin with. @param {Backend} backend @param {any} opening */
