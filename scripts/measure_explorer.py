@@ -182,6 +182,7 @@ def record(store: ll.Store) -> None:
 
 def measure(repeats: int) -> list[tuple[str, float, str, float, str]]:
     """What was measured: (name, figure, which figure, the most it may be, more about it)."""
+    load = os.getloadavg()
     folder = Path(tempfile.mkdtemp(prefix="learnloop-measured-"))
     store = folder / "runs.sqlite"
     record(ll.Store(store))
@@ -208,7 +209,7 @@ def measure(repeats: int) -> list[tuple[str, float, str, float, str]]:
         version = browser.version
         browser.close()
     shutil.rmtree(folder)
-    print(f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}; Chromium {version}; {repeats} repeats, interleaved\n")
+    print(f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}; Chromium {version}; {repeats} repeats, interleaved; load {load[0]:.1f} before, {os.getloadavg()[0]:.1f} after\n")
     lines.append(("from command to first picture, warm (ms)", median(starts), "median", 2000, f"of 5, worst {max(starts):.0f}"))
     lines.append(("our own code up to the first picture, uncompressed (kB)", kilobytes, "sum", 300, f"with what is fetched later {everything:.0f}"))
     lines.append(("requests to other hosts", others, "count", 0, ""))

@@ -73,6 +73,7 @@ def settle(page: Any) -> None:
     waiting = "() => document.querySelector('.card:not([hidden])[aria-busy=true], .card:not([hidden]) progress') !== null"
     while page.evaluate(waiting):
         page.wait_for_timeout(50)
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")  # a driven page counts as used: its card has the focus
     before = b""
     while (now := page.screenshot()) != before:
         before = now

@@ -48,7 +48,7 @@ export function card(explorer) {
     const old = was;
     was = selection;
     if (selection) body.replaceChildren(views[selection.kind].element);
-    if (!document.documentElement.dataset.ready) return; // the address led here, and nobody is anywhere yet
+    if (!navigator.userActivation?.hasBeenActive) return; // the address led here, and nobody is anywhere yet
     if (!old || !selection || selection.kind !== old.kind || element.contains(document.activeElement)) requestAnimationFrame(() => attend(old, selection));
   }
 
