@@ -46,7 +46,7 @@ async function open(backend, worker) {
 
 /** What the first picture does not wait for: cards, which a page whose server ends shall have, and the known answer. @param {Explorer} explorer */
 function afterwards(explorer) {
-  import("./views/card.js").catch(() => {}); // fetched again when one is opened
+  for (const part of [import("./views/card.js"), import("./views/share-panel.js")]) part.catch(() => {}); // fetched again when it is opened
   explorer.verify().catch(() => {});
 }
 
