@@ -45,9 +45,9 @@ export function transport(explorer) {
   /** Room for the widest figures of a run: what follows them stays where it is. @param {NonNullable<State["run"]>} run */
   function fit(run) {
     fitted = run;
-    const [updates, epochs] = [count(run.planned), String(Math.ceil(run.planned / run.perEpoch))];
-    const score = run.data.task === "classification" ? 6 : 9;
-    const widths = { update: 2 * updates.length + 2, epoch: 2 * epochs.length + 2, loss: 8, train: score, test: score };
+    const digits = (/** @type {number} */ n) => 1.25 * String(Math.ceil(n)).length; // thin spaces stand between them
+    const score = run.data.task === "classification" ? 6.5 : 9.5;
+    const widths = { update: 2 * digits(run.planned) + 1.5, epoch: 2 * digits(run.planned / run.perEpoch) + 1.5, loss: 7.5, train: score, test: score };
     for (const [name, width] of Object.entries(widths)) figures[/** @type {keyof typeof figures} */ (name)].style.minWidth = `${width}ch`;
   }
 
