@@ -22,7 +22,7 @@ export function caption(explorer) {
   function update(state) {
     set(said, { "aria-live": state.playing ? "off" : "polite" });
     steps.forEach((step, k) => set(/** @type {Element} */ (step.firstChild), { "aria-pressed": String(state.phase === k + 1) }));
-    const text = [news(state), sentence(state)].filter(Boolean).join(" ");
+    const text = news(state) || sentence(state);
     if (!text || text === next) return;
     next = text;
     clearTimeout(timer);
