@@ -106,7 +106,7 @@ async ({ shares }) => {
   for (const share of shares) {
     await new Promise((done) => setTimeout(done, 25 + Math.round(share * 1e6) % 17));
     const [box, now] = [slider.getBoundingClientRect(), slider.ariaValueNow];
-    const at = { clientX: box.left + 44 + share * (box.width - 88), clientY: box.top + 40, bubbles: true, pointerId: 1 };
+    const at = { clientX: box.left + 58 + share * (box.width - 120), clientY: box.top + 40, bubbles: true, pointerId: 1 };
     const send = (type) => slider.dispatchEvent(new PointerEvent(type, at));
     slider.setPointerCapture = () => {};
     found.push(await window.timed((drawn) => drawn.split(", ")[1] === slider.ariaValueNow && slider.ariaValueNow !== now, () => { send("pointerdown"); send("pointerup"); }));

@@ -62,7 +62,7 @@ class Hands:
             """(slider, update) => {
               slider.setPointerCapture = () => {};
               const box = slider.getBoundingClientRect();
-              const x = box.left + 44 + (update / Number(slider.getAttribute("aria-valuemax"))) * (box.width - 88);
+              const x = box.left + 58 + (update / Number(slider.getAttribute("aria-valuemax"))) * (box.width - 120); // the axes take the rest
               for (const type of ["pointerdown", "pointerup"]) slider.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: box.top + 20, bubbles: true, pointerId: 1 }));
             }""",
             update,
