@@ -157,13 +157,13 @@ def weight(browser: Any, store: Path) -> tuple[float, float, int]:
     """Kilobytes of our own code up to the first picture, and of all that a page may ever load; requests to other hosts."""
     with explorer(store) as url:
         page = browser.new_context().new_page()
-        own, others = [], []
+        own, others = {}, []  # by address: page and worker share some modules
         base, origin = url, url.split("/")[2]
         page.on("request", lambda asked: others.append(asked.url) if asked.url.split("/")[2:3] != [origin] else None)
-        page.on("response", lambda answer: own.append(answer) if answer.url.rsplit(".", 1)[-1] in ("js", "css", "svg") or answer.url == base else None)
+        page.on("response", lambda answer: own.update({answer.url: answer}) if answer.url.rsplit(".", 1)[-1] in ("js", "css", "svg") or answer.url == base else None)
         page.goto(url)
         page.wait_for_selector("html[data-ready]", state="attached")
-        first = sum(len(answer.body()) for answer in list(own))
+        first = sum(len(answer.body()) for answer in list(own.values()))
         page.wait_for_timeout(1500)
         page.context.close()
     everything = sum(len(asset.content) for path, asset in assets().items() if path != "js/enclosed.js")
