@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json as encoder
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..data import datasets
+from ..errors import UnknownName, UnknownRun
 from ..explore.desk import Desk
 from ..explore.export import export
 from ..explore.holding import Table
 from ..explore.onefile import write_page
 from ..explore.opening import suits, suits_table
 from ..explore.serve import Explorer
+from ..run import Run
 from .console import console, say, unbroken
 from .entry import OK
 from .given import Asked, check_there, is_own
@@ -69,11 +72,25 @@ def _open(desk: Desk, asked: Asked, store: str | None) -> None:
         asked.dataset()  # refuses what cannot be chosen
         desk.open_scenario(suits(given))
     elif _is_run(given):
-        desk.open_run(find(given, store))
+        desk.open_run(_run(given, store))
     else:
         check_there(given)
         table = Table(asked.dataset(), "file")
         desk.open_scenario(suits_table(table, desk.hold(table)))
+
+
+def _run(given: str, store: str | None) -> Run:
+    """A run; a name that is none may be meant for a data set.
+
+    Raises:
+        UnknownRun, UnknownName: for one that is not there.
+    """
+    try:
+        return find(given, store)
+    except UnknownRun as error:
+        if get_close_matches(given, datasets.names()):
+            raise UnknownName("data set, file or run", given, datasets.names()) from error
+        raise
 
 
 def _is_run(given: str) -> bool:

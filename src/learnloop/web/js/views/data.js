@@ -27,7 +27,10 @@ export function data(explorer) {
   const move = (suiting) => explorer.change(moved(suiting, explorer.state.scenario));
 
   const sets = setButtons(explorer, move);
-  const file = ownFile(explorer, move);
+  const file = ownFile(explorer, async (suiting) => {
+    await move(suiting);
+    shut(true); // what it made is behind the list
+  });
   const more = html("details", { class: "data-more" }, html("summary", {}, "Change the data"), html("div", { class: "data-choices" },
     html("h3", {}, "Built in"), sets.element, html("h3", {}, "Your own table"), file.element, html("h3", {}, "Points by hand"), sketchStart(explorer, async (suiting) => move(suiting))));
   more.addEventListener("toggle", () => more.open && sets.picture());
@@ -69,7 +72,7 @@ export function data(explorer) {
     const header = run.data;
     const kind = isClasses(run) ? `${Math.max(2, header.targets.length)} classes` : `a number`;
     write(name, header.name);
-    write(facts, `${count(header.rows)} rows, ${count(header.columns.length)} column${header.columns.length === 1 ? "" : "s"}, ${kind}`);
+    write(facts, `${count(header.rows)} rows, ${count(header.columns.length)} input${header.columns.length === 1 ? "" : "s"}, ${kind}`);
     write(about, header.description ?? "");
     about.title = header.description ?? "";
     const set = scenario.data.kind === "builtin" ? session?.sets.find((/** @type {any} */ s) => s.name === /** @type {any} */ (scenario.data).name) : null;

@@ -86,6 +86,8 @@ export function ownFile(explorer, move) {
 
 /** A column as plain words: numbers with their range, texts by how many there are. @param {any} column */
 function kindOf({ kind, low, high, different, missing }) {
+  const day = (/** @type {number} */ days) => new Date(864e5 * days).toISOString().slice(0, 10);
+  if (kind === "date" && typeof low === "number") return `${kind}, ${day(low)} to ${day(high)}${missing ? `, ${count(missing)} missing` : ""}`;
   const range = typeof low === "number" ? `${kind}, ${short(low)} to ${short(high)}` : `${count(different)} different texts`;
   return missing ? `${range}, ${count(missing)} missing` : range;
 }

@@ -23,7 +23,15 @@ export function layerChip({ dense, place, most, names, change, remove }) {
   const width = (/** @type {number} */ units) => change({ units: Math.max(1, Math.min(most, Math.round(units))) });
   const button = (/** @type {"plus"|"minus"|"close"} */ sign, /** @type {string} */ words, /** @type {() => void} */ click, disabled = false) =>
     html("button", { type: "button", "data-part": `${sign}-${place}`, "aria-label": words, title: words, click, disabled }, icon(sign));
-  const field = html("input", { type: "number", class: "number", "data-part": `units-${place}`, min: 1, max: most, value: dense.units, "aria-label": `units of ${who}`, change: () => Number(field.value) > 0 && width(Number(field.value)) });
+  const field = html("input", { type: "number", class: "number", "data-part": `units-${place}`, min: 1, max: most, value: dense.units, "aria-label": `units of ${who}`, change: () => wide(Number(field.value)) });
+  /** @param {number} units */
+  function wide(units) {
+    if (Number.isInteger(units) && units >= 1 && units <= most) return width(units);
+    field.setCustomValidity(`a whole number from 1 to ${most}`);
+    field.reportValidity(); // the browser's own bubble, which it reads aloud
+    field.setCustomValidity("");
+    field.value = String(dense.units);
+  }
   return html("li", {}, html("div", { class: "layer-chip", role: "group", "aria-label": who },
     button("minus", `Fewer units in ${who}`, () => width(nextWidth(dense.units, -1)), dense.units <= 1),
     field,
