@@ -4,8 +4,8 @@ import { Store } from "./store.js";
 import { Native } from "./native.js";
 import { Asking } from "./asking.js";
 import { above } from "./words.js";
-import { dataKey, plan, structure, wish } from "./scenario.js";
-import { planeOf } from "./plane.js";
+import { plan, wish } from "./scenario.js";
+import { Supply } from "./supply.js";
 
 /**
  * @typedef {import("./scenario.js").Scenario} Scenario
@@ -76,15 +76,13 @@ import { planeOf } from "./plane.js";
 /** Seconds that a whole run plays for. */
 const WHOLE = 9;
 /** After so many quiet milliseconds a change of a knob is a new gesture, with a new ghost. */
+const GESTURE = 900;
 /** Milliseconds after which a training that is not wanted any more is ended; shorter ones are shown while a knob turns. */
 const PATIENCE = 300;
-const [MOST_KITS, MOST_DATA] = [16, 8];
-const GESTURE = 900;
 
 export class Explorer {
-  #kits = new Map();
-  #data = new Map();
-  #examples = { key: "", found: /** @type {any} */ (null), plane: /** @type {any} */ (null) };
+  /** @type {Supply} */
+  #supply;
   #looking = false;
   #stale = false;
   #working = false;
@@ -119,6 +117,7 @@ export class Explorer {
     }));
     client.listen((event) => this.#hear(event));
     this.asking = new Asking(this);
+    this.#supply = new Supply(client, backend, (busy) => this.store.set({ busy }));
   }
 
   get state() {
@@ -163,14 +162,14 @@ export class Explorer {
 
   /** @param {Scenario} scenario */
   async #run(scenario) {
-    const [kit, data] = await Promise.all([this.#kit(scenario), this.#source(scenario)]);
+    const [kit, data] = await Promise.all([this.#supply.kit(scenario, this.emulated), this.#supply.data(scenario)]);
     const asked = { kit: kit.kit, data: data.data, wish: wish(scenario), plan: plan(scenario, kit.header.places) };
     this.native?.close();
     this.native = null;
     const heavy = kit.header.work * asked.plan.batch > this.limits.work;
     const answer = await this.client.call(heavy ? "follow" : "train", asked);
     if (answer.given_up) return;
-    const { found, plane } = await this.#examplesOf(answer.run, asked, kit.header);
+    const { found, plane } = await this.#supply.examples(answer.run, asked, kit.header);
     /** @type {Shown} */
     const run = { ...answer, id: answer.run, scenario, kit: kit.header, data: data.header, examples: found, plane, marks: [] };
     this.#show(run);
@@ -190,36 +189,6 @@ export class Explorer {
     if (this.#guarded) pin(this.#guarded, true);
   }
 
-  /** @param {Scenario} scenario */
-  async #kit(scenario) {
-    const known = [...this.#kits.values()].find((kit) => structure(scenario, kit.header.places) === kit.key);
-    if (known) return known;
-    this.store.set({ busy: "compiling" });
-    const kit = await this.client.call("kit", { bytes: await this.backend.kit(scenario, this.emulated) });
-    const found = { ...kit, key: structure(scenario, kit.header.places) };
-    this.#kits.set(found.key, found);
-    this.#limit(this.#kits, MOST_KITS, ({ kit }) => ({ kit }));
-    this.store.set({ busy: "" });
-    return found;
-  }
-
-  /** @param {Scenario} scenario */
-  async #source(scenario) {
-    const key = dataKey(scenario);
-    if (!this.#data.has(key)) this.#data.set(key, await this.client.call("data", { id: key, bytes: await this.backend.data(scenario) }));
-    this.#limit(this.#data, MOST_DATA, ({ data }) => ({ data }));
-    return this.#data.get(key);
-  }
-
-  /** Let the oldest go, here and in the worker. @param {Map<string, any>} known @param {number} most @param {(one: any) => object} named */
-  #limit(known, most, named) {
-    for (const [key, one] of known) {
-      if (known.size <= most) return;
-      known.delete(key);
-      this.client.call("forget", named(one)).catch(() => {});
-    }
-  }
-
   /** A question to the worker; of a run of the server, what it needs is fetched first. @param {any} given */
   async explain(given) {
     const answer = await this.client.call("explain", given);
@@ -232,16 +201,6 @@ export class Explorer {
   async #bring(run, update) {
     const bytes = await this.backend.moment(/** @type {Native} */ (this.native).id, update);
     await this.client.call("bring", { run, update, bytes });
-  }
-
-  /** Examples are the same as long as the data, the split and the noise are. @param {number} run @param {any} asked @param {any} kit */
-  async #examplesOf(run, asked, kit) {
-    const key = JSON.stringify([asked.data, asked.wish, kit.labels, kit.dtype]);
-    if (this.#examples.key !== key) {
-      const found = await this.client.call("examples", { run });
-      this.#examples = { key, found, plane: planeOf(found) };
-    }
-    return this.#examples;
   }
 
   /** @param {Shown} run */
@@ -270,7 +229,7 @@ export class Explorer {
     this.store.set({ answer: { run: run.id, same } });
     if (same || this.emulated) return;
     this.emulated = true;
-    this.#kits.clear();
+    this.#supply.clear();
     await this.rerun();
     await this.verify();
   }
