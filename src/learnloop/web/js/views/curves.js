@@ -3,6 +3,7 @@
 import { themed as colour } from "../draw/colour.js";
 import { html } from "../draw/dom.js";
 import { count, short } from "../draw/format.js";
+import { smooth } from "../draw/smooth.js";
 
 /** @typedef {import("../state/explorer.js").Shown} Shown */
 
@@ -21,7 +22,7 @@ export function curves() {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(dots, 0, 0, dots, 0, 0);
     context.clearRect(0, 0, width, height);
-    const lines = [means(one), means(other)];
+    const lines = [smooth(one, MOST), smooth(other, MOST)];
     const top = Math.max(1e-12, ...lines.flat().map(([, v]) => (Number.isFinite(v) ? v : 0)));
     const last = Math.max(one.updates, other.updates, 1);
     const x = (/** @type {number} */ u) => PAD.left + (u / last) * (width - PAD.left - PAD.right);
@@ -33,20 +34,6 @@ export function curves() {
   }
 
   return { element, draw };
-}
-
-/** @param {Shown} run @returns {[number, number][]} */
-function means(run) {
-  const stretch = Math.max(1, Math.ceil(run.updates / MOST));
-  /** @type {[number, number][]} */
-  const found = [];
-  for (let start = 0; start < run.updates; start += stretch) {
-    const stop = Math.min(run.updates, start + stretch);
-    let total = 0;
-    for (let k = start; k < stop; k++) total += run.losses[k];
-    found.push([(start + stop) / 2, total / (stop - start)]);
-  }
-  return found;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number[][]} points @param {string} style @param {number[]} dash */

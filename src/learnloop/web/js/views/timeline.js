@@ -6,6 +6,7 @@ import { LINES, qualityName } from "../draw/lines.js";
 import { pins as pinned } from "./pins.js";
 import { count, percent, short } from "../draw/format.js";
 import { sizeOf } from "../draw/size.js";
+import { smooth } from "../draw/smooth.js";
 import { timelineLegend } from "./timeline-legend.js";
 import { timelineValues } from "./timeline-values.js";
 
@@ -148,20 +149,6 @@ function stroke(context, points) {
 function ceiling(run, ghost, updates) {
   const firsts = [run, ghost].filter(Boolean).map((r) => smooth(r, 120).reduce((a, [u, v]) => (u <= updates && Number.isFinite(v) ? Math.max(a, v) : a), 0));
   return Math.max(1e-12, Math.max(...firsts) * 1.05);
-}
-
-/** Means of stretches of the losses: no more than there are pixels. @param {any} run @param {number} most @returns {[number, number][]} */
-function smooth(run, most) {
-  const stretch = Math.max(1, Math.ceil(run.updates / most));
-  /** @type {[number, number][]} */
-  const found = [];
-  for (let start = 0; start < run.updates; start += stretch) {
-    const stop = Math.min(run.updates, start + stretch);
-    let total = 0;
-    for (let k = start; k < stop; k++) total += run.losses[k];
-    found.push([(start + stop) / 2, total / (stop - start)]);
-  }
-  return found;
 }
 
 /** @param {any} plot @param {any} run @param {import("../draw/lines.js").Line} line */
