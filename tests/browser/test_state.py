@@ -55,6 +55,8 @@ def test_space_plays_and_pauses(hands: Hands) -> None:
     hands.true("() => Number(document.querySelector('.timeline-slider').getAttribute('aria-valuenow')) > 10")
     assert hands.page.get_by_role("button", name="Pause (Space)").is_visible()
     hands.press(" ")
+    hands.page.get_by_role("button", name="Play (Space)").wait_for()
+    hands.page.wait_for_timeout(100)  # a busy machine draws the last frame late
     stands = hands.update()
     hands.page.wait_for_timeout(150)
     assert hands.update() == stands
