@@ -16,7 +16,7 @@ LOOKS = {
     "reduced motion": {"color_scheme": "dark", "reduced_motion": "reduce"},
     "narrow": {"color_scheme": "light", "viewport": {"width": 320, "height": 800}},
 }
-VIEWS = ["first picture", "Confusion", "Mistakes", "a phase", "neuron card", "weight card"]
+VIEWS = ["first picture", "Confusion", "Mistakes", "a phase", "neuron card", "weight card", "two runs", "share", "data"]
 PICTURES = """
 () => [...document.querySelectorAll("svg")].filter((svg) => !svg.closest("[aria-hidden=true]")).filter((svg) => {
   const [title, desc] = [svg.querySelector(":scope > title"), svg.querySelector(":scope > desc")];
@@ -62,6 +62,18 @@ def views(hands: Hands) -> Any:
     hands.card().get_by_role("button", name="Check by a finite difference").click()
     hands.true("() => document.querySelectorAll('.card [data-ticks]').length >= 3")
     yield "weight card"
+    hands.press("Escape", "Escape")
+    page.get_by_role("button", name="Keep this run to compare").click()
+    hands.turn("seed", "7")
+    page.get_by_role("button", name="Go there").wait_for()
+    yield "two runs"
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("group", name="Save and share").get_by_role("button").first.wait_for()
+    yield "share"
+    hands.press("Escape")
+    page.get_by_text("Change the data").click()
+    page.get_by_text("Points by hand").wait_for()
+    yield "data"
 
 
 @pytest.mark.parametrize("look", LOOKS)
