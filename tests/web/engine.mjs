@@ -34,9 +34,9 @@ const methods = {
   },
   prepare: ({ file, wish: wanted }) => {
     const { header, arrays } = unpack(read(file));
-    const { X, y, base = null, unit_noise = null } = arrays;
-    const { examples, learn, test } = prepare({ ...header, X, y, base, unit_noise, learn: null, held: null, weights: null }, wanted);
-    return { X: hex(examples.X), Y: examples.Y && hex(examples.Y), labels: examples.labels && [...examples.labels], learn: [...learn], test: [...test] };
+    const { X, y, base = null, unit_noise = null, learn: given = null, held = null } = arrays;
+    const { examples, learn, test } = prepare({ ...header, X, y, base, unit_noise, learn: given, held, weights: null }, wanted);
+    return { X: hex(examples.X), Y: examples.Y && hex(examples.Y), labels: examples.labels && [...examples.labels], weights: [...examples.weights], learn: [...learn], test: [...test] };
   },
   fuses: () => fuses(),
   travel: async ({ runs, visits }) => {

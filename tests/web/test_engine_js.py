@@ -22,7 +22,7 @@ from learnloop.errors import Diverged
 from learnloop.explore import scenario as scenarios
 from learnloop.explore.handover import data_pack
 from learnloop.explore.holding import Holding
-from learnloop.explore.opening import first, suits
+from learnloop.explore.opening import first, suits, table_of
 from learnloop.explore.rows import read_table
 from learnloop.train.memory import weights_digest
 from learnloop.train.progress import Silent
@@ -118,6 +118,19 @@ def test_prepared_rows(folder: Path, name: str) -> None:
         else:
             assert told["labels"] == [int(label) for part in parts for label in part.labels]
         assert told["learn"] == list(range(parts[0].rows)) and len(told["test"]) == parts[1].rows
+
+
+def test_any_row_that_is_learnt_from_can_be_left_out(folder: Path) -> None:
+    """Where rows are held out, those that are learnt from are not the first ones."""
+    X, y = ll.datasets.load("moons", rows=40)
+    run = ll.train(ll.mlp(2, 3, 1), X, y, validation=0.3, epochs=1, progress=False)
+    assert run.rows is not None
+    last = int(run.rows.max())
+    assert last >= len(run.rows)
+    (folder / "given.pack").write_bytes(data_pack(table_of(run), {"kind": "kept", "id": "x"}))
+    wish = {"noise": None, "split": None, "without": [last], "labels": False, "dtype": "float32"}
+    (told,) = answers(folder, ("prepare", {"file": "given.pack", "wish": wish}))
+    assert told["learn"] == run.rows.tolist() and [k for k, weight in enumerate(told["weights"]) if weight == 0] == [last]
 
 
 def told_to(folder: Path, key: str, described: dict[str, Any]) -> tuple[dict[str, Any], ll.Run | None]:

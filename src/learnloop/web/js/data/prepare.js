@@ -69,8 +69,9 @@ export function prepare(source, wish) {
   });
   const weights = new Real(origin.length).fill(1);
   if (source.weights) for (let n = 0; n < origin.length; n++) weights[n] = source.weights[origin[n]];
-  const gone = wish.without.find((row) => row >= learn.length);
-  if (gone !== undefined) throw new RangeError(`Row ${gone} is to be left out, and the run learns from ${learn.length} rows.`);
+  const learnt = wish.without.length ? new Set(learn) : null; // where rows are given, they need not be the first
+  const gone = wish.without.find((row) => !learnt?.has(row));
+  if (gone !== undefined) throw new RangeError(`Row ${gone} is to be left out, and the run does not learn from it. Fix: a row that it learns from.`);
   for (const row of wish.without) weights[row] = 0;
   const target_scale = targetScale(source, y, fitted);
   const targets = origin.length * (y.length / source.rows);

@@ -7,7 +7,7 @@ const AGAIN = 1.5;
 
 export class Native {
   #closed = false;
-    /** Where the next losses go while the first ones come again. */
+  /** How often it tried to come back since it last was there. */
   #tries = 0;
 
   /**
