@@ -14,7 +14,7 @@ import numpy as np
 
 import learnloop
 from installed import need
-from learnloop.language import DATA, ROWS
+from learnloop.language import ROWS
 from learnloop.program import Program
 from learnloop.runs import Moment, Traveller
 from learnloop.web.describe import describe_program
@@ -99,24 +99,6 @@ def write_stretch(folder: Path, name: str, traveller: Traveller, wanted: Questio
         "description": write_description(folder, structure.program), "counts": [len(m.rows) for m in moments],
         "dtype": traveller.dtype.name, "start": start, "dataRows": traveller.examples.rows,
     }  # fmt: skip
-    (folder / name).write_bytes(pack(header, arrays))
-
-
-def write_trace(folder: Path, name: str, traveller: Traveller, wanted: Question, start: int, stop: int) -> None:
-    """The same as the copies that the program makes of its arena."""
-    structure, tensors = traveller.structure, traveller.structure.train.tensors
-    sources = {structure.state_of.get(n, n) for n in structure.sources(structure.parameter(wanted["name"]).tensor)}
-    kept = sorted(n for n in sources | {"row"} if DATA not in tensors[n].dims)
-    ((_, _, trace),) = traveller.traces(kept, start, stop, 1 << 30)
-    memory = traveller.at(start)._memory
-    header = wanted | {
-        "description": write_description(folder, structure.program), "dtype": traveller.dtype.name, "start": start,
-        "counts": traveller.batch_sizes(start, stop).tolist(), "dataRows": traveller.examples.rows,
-        "layout": memory.artefact.layout.to_dict(), "capacity": memory.capacity, "batchSize": trace.batch_size,
-    }  # fmt: skip
-    arrays = {"copies": trace._copies, "X": traveller.examples.X}
-    if traveller.classes is not None:
-        arrays["classes"] = traveller.classes
     (folder / name).write_bytes(pack(header, arrays))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,16 @@ import pytest
 import learnloop as ll
 from learnloop.runs import Biography, Traveller, biography
 from runs.visited import BODIES, OPTIMIZERS, traveller_of
-from web.asked import Question, in_node, write_stretch, write_trace
+from web.asked import Question, in_node, write_stretch
 
 SCRIPT = Path(__file__).with_name("lives.mjs")
 Wanted = tuple[Traveller, Question, int, int]
-Writer = Callable[[Path, str, Traveller, Question, int, int], None]
 
 
-def lives(folder: Path, wanted: list[Wanted], write: Writer = write_stretch) -> list[dict[str, Any]]:
+def lives(folder: Path, wanted: list[Wanted]) -> list[dict[str, Any]]:
     """What JavaScript tells."""
     for k, (traveller, question, start, stop) in enumerate(wanted):
-        write(folder, f"{k}.pack", traveller, question, start, stop)
+        write_stretch(folder, f"{k}.pack", traveller, question, start, stop)
     told: list[dict[str, Any]] = in_node(SCRIPT, folder, lives=[f"{k}.pack" for k in range(len(wanted))])
     return told
 
@@ -66,17 +64,6 @@ def test_all_optimizers_and_networks(tmp_path: Path) -> None:
         same(told, life)
 
 
-def test_traces_tell_the_same(tmp_path: Path) -> None:
-    wanted = [
-        (traveller_of(ll.AdamW(0.02), "all", dtype), {"name": name, "place": place}, 2, 15)
-        for dtype in ("float32", "float64")
-        for name, place in (("dense_1.weight", [1, 2]), ("residual_1.dense_2.bias", [3]), ("dense_2.weight", [0, 1]))
-    ]
-    for told, (traveller, question, start, stop) in zip(lives(tmp_path, wanted, write_trace), wanted, strict=True):
-        assert told["ticks"]
-        same(told, biography(traveller, question["name"], *question["place"], start=start, stop=stop))
-
-
 def test_a_changed_number_loses_the_tick(tmp_path: Path) -> None:
     traveller = traveller_of(ll.SGD(0.1, momentum=0.9), "plain")
     question, wanted = {"name": "dense_1.bias", "place": [2]}, list[Wanted]()
@@ -87,12 +74,10 @@ def test_a_changed_number_loses_the_tick(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_thousand_updates_are_quick(tmp_path: Path) -> None:
+def test_a_thousand_updates(tmp_path: Path) -> None:
     X, y = np.random.default_rng(1).normal(size=(320, 2)), np.arange(320) % 2
     run = ll.train(ll.mlp(2, 8, 8, 1, activation="tanh"), X, y, optimizer=ll.SGD(0.05, momentum=0.9), epochs=100,
                    progress=False)  # fmt: skip
     traveller, question = Traveller(run), {"name": "dense_2.weight", "place": [3, 4]}
-    (told,) = lives(tmp_path, [(traveller, question, 0, 1000)], write_trace)
+    (told,) = lives(tmp_path, [(traveller, question, 0, 1000)])
     same(told, biography(traveller, "dense_2.weight", 3, 4))
-    print(told["milliseconds"])
-    assert told["milliseconds"] < 1000  # about a tenth of it on a machine that does nothing else
