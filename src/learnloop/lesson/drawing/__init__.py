@@ -1,0 +1,1 @@
+"""Pictures of lessons, drawn by our own layout."""
