@@ -19,14 +19,15 @@ export function ask(conductor, root) {
     if (asking === shown) return;
     const held = note?.contains(document.activeElement);
     note?.remove();
-    note = asking && noteOf(asking);
+    const block = asking && root.querySelector(`[data-block="${CSS.escape(asking.target)}"]`);
+    note = asking && noteOf(block?.querySelector(".live-ask") ? "The voice waits for you." : `Your turn: ${asking.text}`);
     shown = asking;
-    if (note) root.querySelector(`[data-block="${CSS.escape(asking?.target ?? "")}"]`)?.append(note);
+    if (note) block?.append(note);
     else if (held) /** @type {HTMLElement|null} */ (document.querySelector(".player-play"))?.focus({ preventScroll: true }); // the button that had the focus is gone
   }
 
-  /** @param {import("./timeline.js").Ask} asking */
-  const noteOf = ({ text }) => html("div", { class: "your-turn" }, html("p", {}, html("b", {}, "Your turn: "), text), html("button", { type: "button", class: "primary", click: () => conductor.play() }, "Continue"));
+  /** @param {string} text */
+  const noteOf = (text) => html("div", { class: "your-turn" }, html("p", {}, text), html("button", { type: "button", class: "primary", click: () => conductor.play() }, "Continue"));
 
   return { update };
 }

@@ -1,17 +1,16 @@
 // The sentence that is spoken, with its word marked. It repeats the article for eyes alone.
 
 import { html } from "../draw/dom.js";
+import { textOfWord } from "./words.js";
 
 /** @typedef {import("./conductor.js").Now} Now */
 
-/** @param {import("./timeline.js").Index} index @param {Map<string, HTMLElement[]>} words  of each beat */
+/** @param {import("./timeline.js").Index} index @param {import("./words.js").Words} words */
 export function captions(index, words) {
   const element = html("p", { class: "player-caption", "aria-hidden": "true", hidden: true });
   let [wanted, shown] = [true, ""];
   /** @type {HTMLElement[]} */
   let spans = [];
-  /** @type {Now|null} */
-  let last = null;
 
   /** @param {string} beat @param {number} sentence */
   function show(beat, sentence) {
@@ -19,14 +18,13 @@ export function captions(index, words) {
     if (key === shown) return;
     shown = key;
     const numbers = index.sentences.get(beat) ?? [];
-    const texts = (words.get(beat) ?? []).map((word) => word.textContent ?? "");
+    const texts = Array.from(words.get(beat) ?? [], textOfWord);
     spans = texts.map((text) => html("span", {}, text)).filter((_, k) => numbers[k] === sentence);
     element.replaceChildren(...spans.flatMap((span, k) => (k ? [" ", span] : [span])));
   }
 
   /** @param {Now} now */
   function update(now) {
-    last = now;
     const { spoken } = now.moment;
     element.hidden = !wanted || !now.started || !spoken || now.ended;
     if (element.hidden || !spoken) return;
@@ -37,9 +35,6 @@ export function captions(index, words) {
 
   return {
     element, update, on: () => wanted,
-    toggle() {
-      wanted = !wanted;
-      if (last) update(last);
-    },
+    toggle: () => void (wanted = !wanted),
   };
 }

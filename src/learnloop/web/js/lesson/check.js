@@ -39,7 +39,10 @@ export function check(conductor, form) {
   const answer = form.querySelector("details");
   if (answer) answer.hidden = true; // for those without scripts, and for those who tried
   form.append(html("div", { class: "check-row" }, html("button", { type: "submit" }, "Check"), verdict));
-  form.addEventListener("input", () => (form.dataset.verdict = write(verdict, "") ?? ""));
+  form.addEventListener("input", () => {
+    write(verdict, "");
+    form.dataset.verdict = "";
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { right, said } = judge(known, chosenIn(form));

@@ -89,8 +89,7 @@ export class Conductor {
       this.silence(error);
       await this.clock.play();
     }
-    cancelAnimationFrame(this.#frame);
-    this.#tick();
+    this.tick();
   }
 
   /** The sound cannot be had: the words go on without it, and the page says so. @param {unknown} reason */
@@ -101,7 +100,7 @@ export class Conductor {
     this.clock = new SilentClock(this.seconds);
     this.clock.rate = rate;
     this.clock.seek(time);
-    if (playing) this.clock.play();
+    if (playing) this.clock.play().then(() => this.tick());
     const allowed = /** @type {any} */ (reason)?.name !== "NotAllowedError";
     this.#state.trouble = `${allowed ? "The sound of this page cannot be played here" : "This browser did not let the page play its sound"}: the words go on in silence.`;
     this.say(this.#state.trouble);
@@ -180,16 +179,17 @@ export class Conductor {
     this.tell();
   }
 
-  /** A frame, or news of the sound where a page in the background has no frames. */
-  #tick() {
+  /** A frame, and those that follow while it plays; also news of the sound, as a page in the background has no frames. */
+  tick() {
     cancelAnimationFrame(this.#frame);
     this.check();
-    if (this.clock.playing) this.#frame = requestAnimationFrame(() => this.#tick());
+    if (this.clock.playing) this.#frame = requestAnimationFrame(() => this.tick());
   }
 
   /** What happened since the last look. */
   check() {
     const t = this.clock.time;
+    if (this.clock.playing) Object.assign(this.#state, { started: true, asking: null }); // keys of the system play it, too
     const { asks } = this.index;
     const ask = asks[lastOf(asks, this.#last) + 1];
     if (this.clock.playing && ask && ask.start <= t) this.#stop(ask);

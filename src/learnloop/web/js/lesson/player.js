@@ -17,14 +17,18 @@ const NEAR = 5;
 /**
  * @param {Conductor} conductor
  * @param {HTMLElement} place  that it fills
- * @param {Map<string, HTMLElement[]>} words  of each beat
+ * @param {import("./words.js").Words} words
  * @param {() => void} follow  what happens when somebody wants the page to scroll along again
  */
 export function player(conductor, place, words, follow) {
   const text = captions(conductor.index, words);
+  const caption = () => {
+    text.toggle();
+    conductor.tell();
+  };
   const controls = buttons(conductor);
   const bar = seekBar(conductor);
-  const options = optionsOf(conductor, text, follow);
+  const options = optionsOf(conductor, { on: text.on, caption, follow });
   const asked = turnOf(conductor);
   const trouble = html("p", { class: "player-trouble" });
   const said = html("p", { class: "hidden-text player-said", "aria-live": "polite" });
@@ -53,7 +57,7 @@ export function player(conductor, place, words, follow) {
   }
 
   conductor.hear((news) => write(said, news));
-  return { update, options };
+  return { update, follows: options.follows, captions: caption };
 }
 
 /** @param {string} label @param {import("../draw/dom.js").Child} sign @param {() => void} click @param {import("../draw/dom.js").Attributes} [more] */
@@ -111,12 +115,12 @@ function seekBar(conductor) {
   return { element, time, update };
 }
 
-/** What is chosen now and then. @param {Conductor} conductor @param {ReturnType<typeof captions>} text @param {() => void} follow */
-function optionsOf(conductor, text, follow) {
+/** What is chosen now and then. @param {Conductor} conductor @param {{on: () => boolean, caption: () => void, follow: () => void}} does */
+function optionsOf(conductor, { on, caption: turn, follow }) {
   const { chapters } = conductor.index;
   const chapter = html("select", { class: "player-chapter", "aria-label": "Chapter", change: () => conductor.seek(chapters[Number(chapter.value)].start) }, ...chapters.map(({ title, start }, k) => html("option", { value: k }, `${k + 1}. ${title} · ${clockTime(start)}`)));
   const rate = html("select", { "aria-label": "Speed", change: () => conductor.hurry(Number(rate.value)) }, ...RATES.map((value) => html("option", { value, selected: value === 1 }, `${value}×`)));
-  const caption = html("button", { type: "button", class: "player-captions-switch", title: "Captions (c)", click: () => text.toggle() }, "Captions");
+  const caption = html("button", { type: "button", class: "player-captions-switch", title: "Captions (c)", click: turn }, "Captions");
   const whole = html("button", { type: "button", click: () => conductor.show(!conductor.now.whole) }, "Show everything");
   const along = html("button", { type: "button", hidden: true, class: "player-follow", click: follow }, "Follow the voice");
   const element = html(
@@ -129,7 +133,7 @@ function optionsOf(conductor, text, follow) {
   function update(now) {
     if (document.activeElement !== chapter) chapter.value = String(Math.max(0, now.moment.chapter));
     rate.value = String(now.rate);
-    set(caption, { "aria-pressed": String(text.on()) });
+    set(caption, { "aria-pressed": String(on()) });
     set(whole, { "aria-pressed": String(now.whole) });
   }
 

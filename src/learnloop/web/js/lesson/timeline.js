@@ -86,7 +86,7 @@ function grouped(changes) {
 /** @param {string[]} words @returns {number[]} */
 export function sentencesOf(words) {
   let sentence = 0;
-  return words.map((word, k) => {
+  return words.map((_, k) => {
     if (k && ENDS.test(words[k - 1].trim())) sentence += 1;
     return sentence;
   });

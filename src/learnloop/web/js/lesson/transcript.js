@@ -9,27 +9,30 @@ import { clockTime } from "./words.js";
  * @typedef {import("./conductor.js").Now} Now
  */
 
-/** @param {Conductor} conductor @param {ParentNode} root @param {Map<string, HTMLElement[]>} words  of each beat */
+/** @type {HTMLElement[]} */
+const NONE = [];
+
+/** @param {Conductor} conductor @param {ParentNode} root @param {import("./words.js").Words} words */
 export function transcript(conductor, root, words) {
   const says = new Map(conductor.index.says.map((say) => [say.beat, say]));
-  /** @type {HTMLElement|null} */
-  let marked = null;
+  /** @type {HTMLElement[]} */
+  let marked = NONE;
 
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-say]"))) {
     const say = says.get(place.dataset.say ?? "");
     if (!say) continue;
     place.classList.add("speaks");
-    place.addEventListener("click", (event) => clicked(conductor, say, words.get(say.beat) ?? [], event));
+    place.addEventListener("click", (event) => clicked(conductor, say, event));
     place.prepend(fromHere(conductor, say.start));
   }
 
   /** @param {Now} now */
   function update({ moment, started, ended }) {
     const { spoken } = moment;
-    const word = started && !ended && spoken ? (words.get(spoken.beat)?.[spoken.word] ?? null) : null;
+    const word = started && !ended && spoken ? (words.get(spoken.beat)?.[spoken.word] ?? NONE) : NONE;
     if (word === marked) return;
-    marked?.classList.remove("spoken");
-    word?.classList.add("spoken");
+    for (const part of marked) part.classList.remove("spoken");
+    for (const part of word) part.classList.add("spoken");
     marked = word;
   }
 
@@ -46,10 +49,10 @@ function fromHere(conductor, start) {
   return html("button", { type: "button", class: "from-here number", "aria-label": label, title: label, click: play }, icon("play"), clockTime(start));
 }
 
-/** A word that is clicked; links, buttons and the end of a selection are none. @param {Conductor} conductor @param {import("./timeline.js").Say} say @param {HTMLElement[]} words @param {Event} event */
-function clicked(conductor, say, words, event) {
+/** A word that is clicked; links, buttons and the end of a selection are none. @param {Conductor} conductor @param {import("./timeline.js").Say} say @param {Event} event */
+function clicked(conductor, say, event) {
   const target = /** @type {Element} */ (event.target);
   if (target.closest("a, button") || !getSelection()?.isCollapsed) return;
-  const k = words.indexOf(/** @type {HTMLElement} */ (target.closest("[data-word]")));
-  if (k >= 0) conductor.seek(say.words[k]);
+  const word = /** @type {HTMLElement|null} */ (target.closest("[data-word]"))?.dataset.word;
+  if (word !== undefined && Number(word) in say.words) conductor.seek(say.words[Number(word)]);
 }
