@@ -12,9 +12,8 @@ from markdown_it import MarkdownIt
 from learnloop.errors import DescriptionError
 from learnloop.lesson.eventlist import PARTS, read_event_list
 from learnloop.lesson.events import VERSION
-from learnloop.lesson.markdown import markdown, safe
 from learnloop.lesson.model import Piece, Told
-from learnloop.lesson.outputs import event_list
+from learnloop.lesson.outputs import event_list, markdown, safe
 from lesson.handmade import EVIL, lesson, lesson_run
 
 
