@@ -14,6 +14,7 @@ import numpy as np
 
 import learnloop as ll
 from learnloop.lesson.document.model import Front
+from learnloop.lesson.drawing.measure import width as measure
 from learnloop.lesson.drawing.scene import NARROW, WIDE, Drawing, Part, Stroke, Words
 from learnloop.lesson.events import Ask, Draw, Event, Pause, Point, Say, Set
 from learnloop.lesson.model import Answer, Beat, Lesson, LessonRun, Passage, Piece, Shown, Text, Told
@@ -121,7 +122,7 @@ def loop(width: float) -> Drawing:
     parts = []
     for k, name in enumerate(names):
         x, y = (20 + k * 160.0, 30.0) if wide else ((width - size) / 2, 16 + k * 96.0)
-        shapes = [Stroke(f"M{x} {y}h{size}v56h-{size}z", fill="paper"), Words(x + size / 2, y + 33, name, 15, 7.6 * len(name), "middle")]
+        shapes = [Stroke(f"M{x} {y}h{size}v56h-{size}z", fill="paper"), Words(x + size / 2, y + 33, name, 15, measure(name, 15), "middle")]
         if k:
             arrow = f"M{x - 46} {y + 28}h42m-7 -5l7 5l-7 5" if wide else f"M{x + size / 2} {y - 38}v34m-5 -7l5 7l5 -7"
             shapes.insert(0, Stroke(arrow, ink="accent"))

@@ -100,11 +100,14 @@ export class Lead {
     this.#again = true;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#again && this.leading) {
-      this.#again = false;
-      await this.#go();
+    try {
+      while (this.#again && this.leading) {
+        this.#again = false;
+        await this.#go();
+      }
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   async #go() {

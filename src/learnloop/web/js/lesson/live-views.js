@@ -20,7 +20,7 @@ const KINDS = {
   network: (explorer) => [when(ofPictures, stage(explorer)), ...answers(explorer)],
   neuron: (explorer, attends) => [when(ofPictures, stage(explorer)), hint("Choose a neuron: what it does is explained here.", (state) => state.selection === null), card(explorer, attends)],
   timeline: (explorer) => [transport(explorer), when(ofCurves, timeline(explorer))],
-  knobs: (explorer) => [knobs(explorer)],
+  knobs: (explorer) => [knobs(explorer), when(ofCurves, timeline(explorer))], // what a knob does is seen in the curves
 };
 
 /** The large picture of what the network answers, where there is one to look at. @param {Explorer} explorer @returns {View[]} */

@@ -88,9 +88,9 @@ export function live(conductor, root) {
     for (const name of ["pointerdown", "input", "click"]) body.addEventListener(name, own, { capture: true });
     body.addEventListener("keydown", (event) => !["Tab", "Shift", "Control", "Alt", "Meta"].includes(event.key) && own(), { capture: true });
     part.back.addEventListener("click", () => leading.back().then(show));
-    const drawn = figure.querySelector(".still");
-    if (drawn) /** @type {HTMLElement} */ (drawn).hidden = true;
-    figure.insertBefore(body, drawn ? drawn.nextSibling : figure.firstChild);
+    const drawn = /** @type {HTMLElement|null} */ (figure.querySelector(".still"));
+    if (drawn) drawn.hidden = true;
+    figure.querySelector(".live-foot")?.before(body);
   }
 
   /** @param {Now} now */
@@ -111,8 +111,10 @@ function partOf(conductor, figure) {
   const beat = /** @type {HTMLElement|null} */ (figure.closest("[data-beat]"))?.dataset.beat;
   const status = html("p", { class: "live-status quiet number" });
   const back = html("button", { type: "button", class: "live-back", hidden: true }, "Back to the lesson's run");
-  const caption = figure.querySelector("figcaption");
-  figure.insertBefore(html("div", { class: "live-foot" }, status, back), caption);
+  const foot = html("div", { class: "live-foot" }, status, back);
+  const drawn = figure.querySelector(".still");
+  if (drawn) drawn.after(foot);
+  else figure.prepend(foot);
   return { figure, beat: conductor.index.beats.findIndex(({ id }) => id === beat), near: false, views: [], status, back };
 }
 

@@ -87,8 +87,7 @@ function playing(conductor, root, words) {
 
 /** @param {() => void} refresh  what draws with colours */
 function themed(refresh) {
-  const place = document.querySelector(".lesson-head") ?? document.body;
-  place.prepend(theme({ refresh }).element);
+  document.getElementById("ll-tools")?.append(theme({ refresh }).element);
 }
 
 /** @returns {Lesson} */

@@ -32,13 +32,13 @@ export function player(conductor, place, words, follow) {
   const asked = turnOf(conductor);
   const trouble = html("p", { class: "player-trouble" });
   const said = html("p", { class: "hidden-text player-said", "aria-live": "polite" });
-  const opener = html("button", { type: "button", class: "player-more", "aria-expanded": "false", "aria-controls": "ll-player-options", click: () => open(opener.getAttribute("aria-expanded") !== "true") }, "Options");
+  const opener = html("button", { type: "button", class: "player-more", "aria-expanded": "false", "aria-controls": "ll-player-options", "aria-label": "Options", title: "Options", click: () => open(opener.getAttribute("aria-expanded") !== "true") }, html("span", { "aria-hidden": "true" }, "•••"));
   place.setAttribute("role", "region");
   place.setAttribute("aria-label", "Player");
   place.classList.add("player");
   place.replaceChildren(
-    text.element, trouble, asked.element, bar.element,
-    html("div", { class: "player-row" }, controls.element, bar.time, opener, options.element), said,
+    text.element, trouble, asked.element,
+    html("div", { class: "player-row" }, controls.element, bar.time, opener, bar.element, options.element), said,
   );
 
   /** @param {boolean} wanted */
@@ -90,7 +90,7 @@ function seekBar(conductor) {
   const input = html("input", { type: "range", min: 0, max: seconds, step: "any", value: 0, "aria-label": "Position", input: () => conductor.seek(Number(input.value)), keydown: (/** @type {KeyboardEvent} */ event) => moved(event) });
   const marks = index.chapters.slice(1).map((chapter) => {
     const mark = html("span", { class: "player-mark" });
-    mark.style.left = `${(100 * chapter.start) / seconds}%`;
+    mark.style.left = `calc(8px + (100% - 16px) * ${chapter.start / seconds})`; // as far as the knob
     return mark;
   });
   const element = html("div", { class: "player-seek" }, html("div", { class: "player-marks", "aria-hidden": "true" }, ...marks), input);
@@ -108,7 +108,6 @@ function seekBar(conductor) {
   function update({ t, moment }) {
     input.value = String(t);
     set(input, { "aria-valuetext": position(index, t, moment.chapter) });
-    input.style.setProperty("--done", `${(100 * t) / seconds}%`);
     write(time, `${clockTime(t)} / ${clockTime(seconds)}`);
   }
 
