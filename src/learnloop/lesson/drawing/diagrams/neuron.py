@@ -53,27 +53,34 @@ class NeuronPicture:
     curve: tuple[Xy, ...]
 
 
+HEADER = 24.0
+"""Pixels above all lines."""
+MIX, OUT = 34.0, 30.0
+"""Radii of the circles."""
+CURVE_HIGH = 92.0
+WIDE_PITCH, NARROW_PITCH = 34.0, 48.0
+
+
 @dataclass(frozen=True)
 class Places:
-    """Where things are, for a width: x of columns, and middles of what is round."""
+    """Where things are, for a width: x of columns, middles of what is round, and the pixels from line to line."""
 
     chips: tuple[float, float]
     factors: tuple[float, float]
     mix: Xy
     squash: Box
     output: Xy
+    pitch: float
 
-
-PITCH, CHIP, HEADER = 34.0, 26.0, 24.0
-"""Pixels from line to line, of a line's box, and above all lines."""
-MIX, OUT = 34.0, 30.0
-"""Radii of the circles."""
-CURVE_HIGH = 92.0
+    @property
+    def stacked(self) -> bool:
+        """Whether the name of an input stands above its value."""
+        return self.pitch > WIDE_PITCH
 
 
 def neuron_drawing(neuron: NeuronPicture, width: float) -> Drawing:
     """The picture for a width."""
-    high = max(len(neuron.inputs) * PITCH, 112.0)
+    high = max(len(neuron.inputs) * (WIDE_PITCH if width >= WIDE else NARROW_PITCH), 112.0)
     places = _wide(width, high) if width >= WIDE else _narrow(width, high)
     parts = (_inputs(neuron, places, high), _weights(neuron, places, high), _mix(neuron, places, width >= WIDE), _squash(neuron, places, width >= WIDE),
              _output(neuron, places, width >= WIDE))  # fmt: skip
@@ -91,19 +98,19 @@ def _wide(width: float, high: float) -> Places:
     right = width - MARGIN
     output = (right - OUT - 4, middle)
     squash = (output[0] - OUT - 34 - 124, middle - CURVE_HIGH / 2, output[0] - OUT - 34, middle + CURVE_HIGH / 2)
-    return Places((MARGIN, 150.0), (164.0, 240.0), (squash[0] - 34 - MIX, middle), squash, output)
+    return Places((MARGIN, 150.0), (160.0, 244.0), (squash[0] - 34 - MIX, middle), squash, output, WIDE_PITCH)
 
 
 def _narrow(width: float, high: float) -> Places:
     mix = (width - MARGIN - MIX, MARGIN + HEADER + high / 2)
     top = MARGIN + HEADER + high + 22
     squash = (width - MARGIN - 136, top, width - MARGIN, top + CURVE_HIGH)
-    return Places((MARGIN, 108.0), (112.0, 194.0), mix, squash, (MARGIN + 52, top + CURVE_HIGH / 2))
+    return Places((MARGIN, 108.0), (112.0, 194.0), mix, squash, (MARGIN + 52, top + CURVE_HIGH / 2), NARROW_PITCH)
 
 
-def _middle(neuron: NeuronPicture, k: int, high: float) -> float:
+def _middle(neuron: NeuronPicture, places: Places, k: int, high: float) -> float:
     """Where a line of the sum is."""
-    return MARGIN + HEADER + high / 2 + (k - (len(neuron.inputs) - 1) / 2) * PITCH
+    return MARGIN + HEADER + high / 2 + (k - (len(neuron.inputs) - 1) / 2) * places.pitch
 
 
 def _title(text: str, x: float, y: float = MARGIN + 13) -> Shape:
@@ -114,11 +121,13 @@ def _inputs(neuron: NeuronPicture, places: Places, high: float) -> Part:
     left, right = places.chips
     shapes: list[Shape] = [_title("inputs", (left + right) / 2)]
     for k, given in enumerate(neuron.inputs):
-        y = _middle(neuron, k, high)
-        shapes.append(Stroke(rectangle((left, y - CHIP / 2, right, y + CHIP / 2), 7), "quiet", 1.2, "paper", dash=not given.factor))
-        value = words(right - 8, y + (BASE - 0.5) * SMALL, fitted(given.value, SMALL, right - left - 40), SMALL, "end")
-        shapes.append(words(left + 8, value.y, fitted(given.name, SMALL, right - left - 24 - value.length), SMALL, ink="quiet"))
-        shapes.append(value)
+        y = _middle(neuron, places, k, high)
+        half = (places.pitch - 8) / 2
+        apart = 8.5 if places.stacked else 0.0
+        value = words(right - 8, y + apart + (BASE - 0.5) * SMALL, given.value, SMALL, "end")
+        room = right - left - 16 - (0 if places.stacked else value.length + 8)
+        shapes.append(Stroke(rectangle((left, y - half, right, y + half), 7), "quiet", 1.2, "paper", dash=not given.factor))
+        shapes += [words(left + 8, value.y - 2 * apart, fitted(given.name, SMALL, room), SMALL, ink="quiet"), value]
     return Part("inputs", tuple(shapes), (left - 2, MARGIN, right + 2, MARGIN + HEADER + high))
 
 
@@ -127,9 +136,9 @@ def _weights(neuron: NeuronPicture, places: Places, high: float) -> Part:
     shapes: list[Shape] = [_title("weights", (left + right) / 2)]
     most = max((abs(x.product) for x in neuron.inputs), default=0.0) or 1.0
     for k, given in enumerate(neuron.inputs):
-        y = _middle(neuron, k, high)
+        y = _middle(neuron, places, k, high)
         if given.factor:
-            shapes.append(words((left + right) / 2, y + (BASE - 0.5) * SMALL, fitted(given.factor, SMALL, right - left), SMALL, "middle"))
+            shapes.append(words((left + right) / 2, y + (BASE - 0.5) * SMALL, given.factor, SMALL, "middle"))
         start = right if given.factor else left
         ink: Ink = "positive" if given.product >= 0 else "negative"
         shapes.append(Stroke(line([(start, y), *([(right, y)] if not given.factor else []), _rim(places.mix, (right, y))]), ink, 0.9 + 2.4 * abs(given.product) / most, dash=given.product < 0))

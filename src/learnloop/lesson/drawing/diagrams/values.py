@@ -223,11 +223,11 @@ def neuron_of(subject: Subject, where: Where) -> NeuronPicture:
     title, names = _title(subject, layer), _input_names(subject, layer, len(products))
     order = sorted(range(len(products)), key=lambda k: (-abs(products[k]), k))
     chosen = sorted(order if len(products) <= SIMPLE else order[:STRONGEST])
-    inputs = [Input(names[k], compact(found.inputs[k]), f"× {compact(found.weights[k])}", products[k]) for k in chosen]
+    inputs = [Input(names[k], compact(found.inputs[k], 7), f"× {compact(found.weights[k])}", products[k]) for k in chosen]
     rest = [products[k] for k in range(len(products)) if k not in set(chosen)]
     if rest:
-        inputs.append(Input(f"{written(len(rest), 'count')} more", compact(sum(rest)), "", sum(rest)))
-    inputs += [Input("bias", compact(found.bias), "", found.bias)] if "bias" in moment.layer(layer).parameters else []
+        inputs.append(Input(f"{written(len(rest), 'count')} more", compact(sum(rest), 7), "", sum(rest)))
+    inputs += [Input("bias", compact(found.bias, 7), "", found.bias)] if "bias" in moment.layer(layer).parameters else []
     rule, curve = activation_curve(subject.layers.get(layer), found.pre_activation)
     return NeuronPicture(
         f"{title}, unit {unit}", f"update {moment.update}, row {found.row}", tuple(inputs), found.pre_activation, found.activation,
