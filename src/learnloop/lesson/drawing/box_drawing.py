@@ -98,11 +98,18 @@ def _upright(boxes: Boxes, width: float) -> Plan:
     each = {slot: wide for row, wide in zip(layers.slots, widths, strict=True) for slot in row}
     texts = _texts(boxes, layers, lambda slot: each[slot] - 2 * PAD)
     sizes = {s: LANE if s.kind == "lane" else each[s] for s in each}
-    tight = min(1.0, *(room / _needed(row, sizes, 1.0) for row in layers.slots))
+    tight = min(_tightness(row, sizes, room) for row in layers.slots)
     highs = [max((_size(s, texts, level=False) for s in row if s.kind != "lane"), default=LANE) for row in layers.slots]
     along = _along(highs, MARGIN, GAP)
     sizes = {s: size * (tight if s.kind == "lane" else 1.0) for s, size in sizes.items()}
     return Plan(layers, texts, along, _across(layers, sizes, MARGIN, width - MARGIN, tight), False)
+
+
+def _tightness(row: Sequence[Slot], sizes: dict[Slot, float], room: float) -> float:
+    """By how much lanes and the air between slots must shrink, for a layer to fit: 1 for not at all."""
+    firm = sum(sizes[slot] for slot in row if slot.kind != "lane")
+    loose = _needed(row, sizes, 1.0) - firm
+    return min((room - firm) / loose, 1.0) if loose > 0 else 1.0
 
 
 def _share(row: Sequence[Slot], room: float) -> float:
@@ -141,7 +148,7 @@ def _along(sizes: Sequence[float], first: float, gap: float) -> tuple[tuple[floa
 
 def _apart(one: Slot, other: Slot, tight: float) -> float:
     """Pixels between two slots of a layer."""
-    return (4.0 if "lane" in (one.kind, other.kind) else ASIDE) * (tight if tight < 1 else 1.0)
+    return (4.0 if "lane" in (one.kind, other.kind) else ASIDE) * tight
 
 
 def _needed(row: Sequence[Slot], sizes: dict[Slot, float], tight: float) -> float:
@@ -178,9 +185,13 @@ def _settled(row: Sequence[Slot], wanted: list[float], sizes: dict[Slot, float],
     for want, step in zip(reversed(wanted[:-1]), reversed(steps), strict=True):
         left.append(min(want, left[-1] - step))
     middles = [(a + b) / 2 for a, b in zip(right, reversed(left), strict=True)]
-    over = max(middles[-1] - last, 0.0)
-    under = max(first - middles[0], 0.0)
-    return [m - over + under for m in middles] if not (over and under) else middles
+    middles[0] = max(middles[0], first)
+    for k, step in enumerate(steps, 1):
+        middles[k] = max(middles[k], middles[k - 1] + step)
+    middles[-1] = min(middles[-1], last)
+    for k in range(len(steps) - 1, -1, -1):
+        middles[k] = min(middles[k], middles[k + 1] - steps[k])
+    return middles
 
 
 def _parts(boxes: Boxes, plan: Plan) -> list[Part]:

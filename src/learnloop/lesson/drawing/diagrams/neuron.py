@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ..check import extent
@@ -134,14 +135,16 @@ def _inputs(neuron: NeuronPicture, places: Places, high: float) -> Part:
 def _weights(neuron: NeuronPicture, places: Places, high: float) -> Part:
     left, right = places.factors
     shapes: list[Shape] = [_title("weights", (left + right) / 2)]
-    most = max((abs(x.product) for x in neuron.inputs), default=0.0) or 1.0
-    for k, given in enumerate(neuron.inputs):
+    products = [x.product if math.isfinite(x.product) else 0.0 for x in neuron.inputs]
+    most = max(map(abs, products), default=0.0) or 1.0
+    for k, (given, product) in enumerate(zip(neuron.inputs, products, strict=True)):
         y = _middle(neuron, places, k, high)
         if given.factor:
             shapes.append(words((left + right) / 2, y + (BASE - 0.5) * SMALL, given.factor, SMALL, "middle"))
         start = right if given.factor else left
-        ink: Ink = "positive" if given.product >= 0 else "negative"
-        shapes.append(Stroke(line([(start, y), *([(right, y)] if not given.factor else []), _rim(places.mix, (right, y))]), ink, 0.9 + 2.4 * abs(given.product) / most, dash=given.product < 0))
+        ink: Ink = "positive" if product >= 0 else "negative"
+        way = line([(start, y), *([(right, y)] if not given.factor else []), _rim(places.mix, (right, y))])
+        shapes.append(Stroke(way, ink, 0.9 + 2.4 * abs(product) / most, dash=product < 0))
     return Part("weights", tuple(shapes), (left - 2, MARGIN, places.mix[0] - MIX - 2, MARGIN + HEADER + high))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -111,6 +112,8 @@ def compact(value: float, most: int = 9) -> str:
     text = number(value)
     if len(text) <= most and "×" not in text:
         return text
+    if math.isnan(value):
+        return "NaN"
     mantissa, _, power = f"{value:.1e}".partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")
 
