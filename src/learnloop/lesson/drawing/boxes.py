@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from ..document.model import Given
 from ..problems import Place, Problem
 
-MOST_BOXES, MOST_ARROWS, LONGEST = 24, 32, 200
-"""Boxes, arrows, and characters of a label: more is no picture."""
+MOST_BOXES, MOST_ARROWS, LONGEST, LONGEST_NAME = 24, 32, 200, 24
+"""Boxes, arrows, characters of a label, and of a name: more is no picture."""
 FIX = 'Fix: data: "The data" -> net -"answers"-> loss'
 _TOKEN = re.compile(
     r'(?P<space>\s+)|(?P<labelled>-\s*"(?P<said>[^"]*)"\s*->)|(?P<arrow>->)|(?P<label>:\s*"(?P<text>[^"]*)")'
@@ -99,7 +99,7 @@ def _tokens(text: str, line: int, first: int, reader: _Reader) -> Iterator[Token
         kind = match.lastgroup or ""
         kind = {"said": "labelled", "text": "label"}.get(kind, kind)
         if kind != "space":
-            yield kind, match["said"] or match["text"] or match[0], place
+            yield kind, next((said for said in (match["said"], match["text"]) if said is not None), match[0]), place
         at = match.end()
 
 
@@ -112,7 +112,7 @@ def _read_row(tokens: list[Token], reader: _Reader) -> None:
         return
     taken = {name for row in reader.rows for name in row}
     for name in names:
-        _name(name, reader)
+        _name(name, place, reader)
         if name in taken:
             reader.wrong(place, f"{name!r} is in two rows; expected one. Fix: put them into one row.")
     reader.rows.append(names)
@@ -125,12 +125,12 @@ def _read_chain(tokens: list[Token], reader: _Reader) -> None:
         if kind == "name" and (not before or arrow is not None):
             if arrow is not None:
                 _add_arrow(Arrow(before, text, arrow), place, reader)
-            _name(text, reader)
+            _name(text, place, reader)
             before, arrow = text, None
         elif kind == "label" and before and arrow is None:
-            _add_label(before, text if text[:1] != ":" else "", place, reader)
+            _add_label(before, text, place, reader)
         elif kind in ("arrow", "labelled") and before and arrow is None:
-            arrow = "" if kind == "arrow" else "" if text[:1] == "-" else text
+            arrow = "" if kind == "arrow" else text
             _check_length(arrow, place, reader)
         else:
             reader.wrong(place, f"got {text[:20]!r}; expected {'a name' if arrow is not None or not before else 'an arrow'} here. {FIX}")
@@ -139,7 +139,9 @@ def _read_chain(tokens: list[Token], reader: _Reader) -> None:
         reader.wrong(tokens[-1][2], f"this arrow leads nowhere; expected a name behind it. {FIX}")
 
 
-def _name(name: str, reader: _Reader) -> None:
+def _name(name: str, place: Place, reader: _Reader) -> None:
+    if len(name) > LONGEST_NAME:
+        reader.wrong(place, f"the name {name[:20]!r}... has {len(name)} characters; expected at most {LONGEST_NAME}. Fix: a short name, and a label in quotation marks behind a colon.")
     if name not in reader.labels:
         reader.labels[name] = name
         reader.order.append(name)
