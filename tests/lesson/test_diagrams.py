@@ -258,7 +258,7 @@ def read(text: str) -> list[str]:
         ('a: "no end', "3:2", "expected a name (letters, digits, hyphens)"),
         ("  a <- b", "3:5", "got '<- b'"),
         ("[a b]\na -> b", "4:6", "in one row and have an arrow between them"),
-        ("a -> b\n[a b]", "3:1", "in one row and have an arrow between them"),
+        ("a -> b\n[a b]", "3:6", "in one row and have an arrow between them"),
         ("[a]", "3:1", "this row cannot be read"),
         ("[a b\n", "3:1", "this row cannot be read"),
         ("[a b]\n[b c]", "4:1", "'b' is in two rows"),
@@ -266,6 +266,7 @@ def read(text: str) -> list[str]:
         (f"{'n' * 30} -> b", "3:1", "has 30 characters"),
         ("\n".join(f"n{k}" for k in range(25)), "3:1", "25 boxes are too many"),
         (" -> ".join(str(k % 9) for k in range(25)) + "\n" + "\n".join(f"{a} -> {b}" for a in range(9) for b in range(9) if a != b), "3:1", "arrows are too many"),
+        ("a -> b\n" * 9000, "3:1", "63000 characters are too many"),
         ("", "3:1", "there is no box"),
     ],
 )

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from ..document.model import Given
 from ..problems import Place, Problem
 
-MOST_BOXES, MOST_ARROWS, LONGEST, LONGEST_NAME = 24, 32, 200, 24
-"""Boxes, arrows, characters of a label, and of a name: more is no picture."""
+MOST_BOXES, MOST_ARROWS, LONGEST, LONGEST_NAME, WHOLE = 24, 32, 200, 24, 20_000
+"""Boxes, arrows, characters of a label, of a name, and of all lines: more is no picture."""
 FIX = 'Fix: data: "The data" -> net -"answers"-> loss'
 _TOKEN = re.compile(
     r'(?P<space>\s+)|(?P<labelled>-\s*"(?P<said>[^"]*)"\s*->)|(?P<arrow>->)|(?P<label>:\s*"(?P<text>[^"]*)")'
@@ -50,8 +50,9 @@ class _Reader:
 
     labels: dict[str, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
-    arrows: list[Arrow] = field(default_factory=list)
+    arrows: dict[Arrow, Place] = field(default_factory=dict)
     rows: list[tuple[str, ...]] = field(default_factory=list)
+    row_of: dict[str, int] = field(default_factory=dict)
     order: list[str | int] = field(default_factory=list)
     found: list[Problem] = field(default_factory=list)
 
@@ -76,6 +77,9 @@ def parse(given: Given) -> tuple[Boxes, list[Problem]]:
     ({'data': 'The data', 'net': 'net'}, (Arrow(start='data', end='net', label=''),), [])
     """
     reader = _Reader()
+    if len(given.text) > WHOLE:
+        reader.wrong(given.place, f"{len(given.text)} characters are too many for a picture; expected at most {WHOLE}. Fix: draw two.")
+        return Boxes({}, ()), reader.found
     for k, text in enumerate(given.text.split("\n")):
         first = given.place.column if k == 0 else 1
         tokens = list(_tokens(text, given.place.line + k, first, reader))
@@ -110,11 +114,11 @@ def _read_row(tokens: list[Token], reader: _Reader) -> None:
     if shape != ["open", "close"] or tokens[-1][0] != "close" or len(names) < 2 or len(set(names)) < len(names):
         reader.wrong(place, "this row cannot be read; expected two or more different names between [ and ]. Fix: [train test]")
         return
-    taken = {name for row in reader.rows for name in row}
     for name in names:
         _name(name, place, reader)
-        if name in taken:
+        if name in reader.row_of:
             reader.wrong(place, f"{name!r} is in two rows; expected one. Fix: put them into one row.")
+        reader.row_of[name] = len(reader.rows)
     reader.rows.append(names)
 
 
@@ -158,11 +162,9 @@ def _add_label(name: str, text: str, place: Place, reader: _Reader) -> None:
 def _add_arrow(arrow: Arrow, place: Place, reader: _Reader) -> None:
     if arrow.start == arrow.end:
         reader.wrong(place, f"an arrow leads from {arrow.start!r} to itself; expected another box. Fix: say it in the label.")
-    elif any(arrow.start in row and arrow.end in row for row in reader.rows):
-        reader.wrong(place, f"{arrow.start!r} and {arrow.end!r} are in one row and have an arrow between them. Fix: leave the row or the arrow out.")
     elif arrow not in reader.arrows:
         reader.order.append(len(reader.arrows))
-        reader.arrows.append(arrow)
+        reader.arrows[arrow] = place
 
 
 def _check_length(text: str, place: Place, reader: _Reader) -> None:
@@ -175,9 +177,8 @@ def _check_whole(place: Place, reader: _Reader) -> None:
     for what, count, most in counts:
         if count > most:
             reader.wrong(place, f"{count} {what} are too many for a picture; expected at most {most}. Fix: draw two.")
-    for row in reader.rows:
-        inner = next((a for a in reader.arrows if a.start in row and a.end in row), None)
-        if inner is not None:
-            reader.wrong(place, f"{inner.start!r} and {inner.end!r} are in one row and have an arrow between them. Fix: leave the row or the arrow out.")
+    for arrow, at in reader.arrows.items():
+        if reader.row_of.get(arrow.start, -1) == reader.row_of.get(arrow.end, -2):
+            reader.wrong(at, f"{arrow.start!r} and {arrow.end!r} are in one row and have an arrow between them. Fix: leave the row or the arrow out.")
     if not reader.labels and not reader.found:
         reader.wrong(place, f"there is no box; expected at least one. {FIX}")
