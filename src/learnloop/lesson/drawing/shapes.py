@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -68,7 +67,7 @@ class Text:
         """Pixels of the longest line."""
         return max((width(text, size, bold) for text, size, _, bold, _ in self._lines), default=0.0)
 
-    def at(self, x: float, top: float, anchor: Literal["start", "middle", "end"] = "middle") -> list[Words]:
+    def at(self, x: float, top: float, anchor: Literal["start", "middle", "end"] = "middle") -> list[Shape]:
         """The lines as shapes.
 
         Args:
@@ -76,7 +75,7 @@ class Text:
             top: of the first line.
             anchor: which end of them x is.
         """
-        found = []
+        found: list[Shape] = []
         for text, size, ink, bold, italic in self._lines:
             y = top + (LEADING - 1) / 2 * size + BASE * size
             found.append(words(x, y, text, size, anchor, ink=ink, bold=bold, italic=italic))
@@ -84,7 +83,7 @@ class Text:
         return found
 
 
-def boxed(box: Box, text: Text, ink: Ink = "ink", fill: Ink | None = "paper", radius: float = 8.0) -> list[Shape]:
+def boxed(box: Box, text: Text, ink: Ink = "quiet", fill: Ink | None = "paper", radius: float = 8.0) -> list[Shape]:
     """A box with words in its middle."""
     left, top, right, bottom = box
     return [
@@ -101,25 +100,3 @@ def grown(box: Box, by: float = MARGIN) -> Box:
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds all of them."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def shown(value: float) -> str:
-    """A number as a picture has it: three digits that count, and a real minus.
-
-    >>> shown(-0.12345), shown(1234.5), shown(2.0), shown(float("nan"))
-    ('−0.123', '1230', '2.00', 'not a number')
-    """
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if value == 0:
-        return "0"
-    if size >= 1e6 or size < 1e-4:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] if c.isdigit() else "⁻" for c in exponent.lstrip("+").replace("-0", "-").lstrip("0"))
-        return f"{mantissa.replace('-', '−')} × 10{power}"
-    rounded = float(f"{value:.3g}")
-    decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
-    return f"{rounded:.{decimals}f}".replace("-", "−")
