@@ -68,6 +68,12 @@ def stretch(updates: int, most: int) -> int:
     return max(1, -(-updates // most))
 
 
+def tail_mean(run: Run) -> float:
+    """The mean loss of the last updates, as many as an epoch has: what one batch says is noise."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(run.losses[-run.updates_per_epoch :].astype(np.float64).mean())
+
+
 def tested_loss(run: Run) -> Curve | None:
     """The test loss at the end of each epoch, where it was measured."""
     return _of_history(run, "validation_loss", run.updates_per_epoch)

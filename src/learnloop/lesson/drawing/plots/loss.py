@@ -6,7 +6,7 @@ import numpy as np
 
 from ....run import Run
 from ..scene import Drawer
-from .curves import Curve, batch_curve, limit, stretch, tested_loss
+from .curves import Curve, batch_curve, limit, stretch, tail_mean, tested_loss
 from .problem import Unfit
 from .series import Line, Plot
 from .ticks import nice_top
@@ -45,24 +45,18 @@ def _limit(lines: tuple[Line, ...], run: Run) -> float:
 
 def _lines(run: Run, other: tuple[str, Run] | None) -> tuple[Line, ...]:
     batch = _batch(run)
-    lines = [Line("batch", batch, ("batch loss", number(_end(run))), "accent", 1.75)]
+    lines = [Line("batch", batch, ("batch loss", number(tail_mean(run))), "accent", 1.75)]
     tested = tested_loss(run)
     if tested is not None:
         lines.append(Line("test", (tested, tested), ("test loss", number(float(tested.y[-1]))), "negative", 2, dash=True))
     if other is not None:
-        lines.append(Line("other", _batch(other[1]), (other[0] or "first run", number(_end(other[1]))), "quiet", 1.5))
+        lines.append(Line("other", _batch(other[1]), (other[0] or "first run", number(tail_mean(other[1]))), "quiet", 1.5))
     return tuple(lines)
 
 
 def _batch(run: Run) -> tuple[Curve, Curve]:
     wide, narrow = (batch_curve(run.losses, most) for most in POINTS)
     return wide, narrow
-
-
-def _end(run: Run) -> float:
-    """The mean of the last updates, as many as an epoch has: what one batch says is noise."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return float(run.losses[-run.updates_per_epoch :].astype(np.float64).mean())
 
 
 def _described(name: str, run: Run) -> str:
@@ -73,7 +67,7 @@ def _described(name: str, run: Run) -> str:
     quarters = [q for q in (run.updates // 4, run.updates // 2, 3 * run.updates // 4) if 0 < q < run.updates - 1]
     between = "".join(f", is {number(float(losses[q]))} at update {grouped(q)}" for q in dict.fromkeys(quarters))
     mean = f", the mean of the last {plural(per_epoch, 'update')}" if per_epoch > 1 else ""
-    said = f"{begun}{between}, and ends after {plural(run.updates, 'update')} at {number(_end(run))}{mean}."
+    said = f"{begun}{between}, and ends after {plural(run.updates, 'update')} at {number(tail_mean(run))}{mean}."
     length = stretch(run.updates, POINTS[0])
     said += f" Each point of the line is the mean of {length} updates." if length > 1 else ""
     return said + _tested(run)
