@@ -10,7 +10,7 @@ from ....run import Run
 from ...document.model import Block
 from ...model import LessonRun
 from .problem import Unfit
-from .words import grouped, listed
+from .words import listed
 
 NAMED = frozenset({"run", "with", "update", "neuron"})
 """Options that say what is drawn; others say how the block looks."""
@@ -77,7 +77,7 @@ def read_update(given: str, run: Run) -> int:
         Unfit: for anything else.
     """
     if not (given.isascii() and given.isdigit() and len(given) < 12) or int(given) > run.updates:
-        raise Unfit(f"update is {short(given)}; expected a whole number from 0 to {grouped(run.updates)}, which is the end of the run.", "update")
+        raise Unfit(f"update is {short(given)}; expected a whole number from 0 to {run.updates}, which is the end of the run.", "update")
     return int(given)
 
 

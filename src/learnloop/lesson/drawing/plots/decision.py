@@ -20,7 +20,7 @@ from .pen import LINE, SMALL, class_ink, class_shape, points, rings, rule, wides
 from .plane import Plane, plane_of
 from .scales import diverging
 from .ticks import Ticks, round_ticks
-from .words import grouped, listed, number, percent, plural
+from .words import listed, number, percent, plural
 
 MOST_POINTS = 400
 """Of the training rows, and of the test rows."""
@@ -70,7 +70,7 @@ def when_said(run: Run, update: int | None) -> str:
     """At which moment of a run."""
     if update is None or update == run.updates:
         return f"after {plural(run.updates, 'update')}"
-    return "before the first update" if update == 0 else f"before update {grouped(update)}"
+    return "before the first update" if update == 0 else f"before update {update}"
 
 
 def _draw(found: DecisionMap, width: float) -> Drawing:

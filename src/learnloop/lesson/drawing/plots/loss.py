@@ -10,7 +10,7 @@ from .curves import Curve, batch_curve, limit, stretch, tail_mean, tested_loss
 from .problem import Unfit
 from .series import Line, Plot
 from .ticks import nice_top
-from .words import grouped, number, plural
+from .words import number, plural
 
 POINTS = (240, 110)
 """Of the line in wide and in narrow places."""
@@ -65,7 +65,7 @@ def _described(name: str, run: Run) -> str:
     called = f"The batch loss of the run {name}" if name else "The batch loss"
     begun = f"{called} begins at {number(float(losses[0]))}"
     quarters = [q for q in (run.updates // 4, run.updates // 2, 3 * run.updates // 4) if 0 < q < run.updates - 1]
-    between = "".join(f", is {number(float(losses[q]))} at update {grouped(q)}" for q in dict.fromkeys(quarters))
+    between = "".join(f", is {number(float(losses[q]))} at update {q}" for q in dict.fromkeys(quarters))
     mean = f", the mean of the last {plural(per_epoch, 'update')}" if per_epoch > 1 else ""
     said = f"{begun}{between}, and ends after {plural(run.updates, 'update')} at {number(tail_mean(run))}{mean}."
     length = stretch(run.updates, POINTS[0])
@@ -90,8 +90,8 @@ def _notes(run: Run, name: str, top: float) -> list[str]:
     found = []
     if finite.any() and float(run.losses[finite].max()) > 1.2 * nice_top(top, 5):
         most = int(np.where(finite, run.losses, -np.inf).argmax())
-        found.append(f"{called} leaves the picture: {number(float(run.losses[most]))} at update {grouped(most)}")
+        found.append(f"{called} leaves the picture: {number(float(run.losses[most]))} at update {most}")
     if run.outcome.divergence is not None or not finite.all():
         update = run.outcome.divergence.update if run.outcome.divergence is not None else int(finite.argmin())
-        found.append(f"{'' if found else f'{called}: '}no finite number at update {grouped(update)}")
+        found.append(f"{'' if found else f'{called}: '}no finite number at update {update}")
     return ["; ".join(found)] if found else []

@@ -20,7 +20,7 @@ from .material import Material, material_of
 from .pen import LINE, SMALL, headed
 from .problem import Unfit
 from .scales import ink
-from .words import grouped, number, percent, plural, signed
+from .words import number, percent, plural, signed
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SHOWN = 8
@@ -176,7 +176,7 @@ def _inputs(material: Material, mistake: Mistake) -> str:
     far = np.abs(mistake.values - usual.mean(axis=0)) / np.where(spread > 0, spread, np.inf)
     order = np.argsort(-far, kind="stable")[:TOLD].tolist()
     told = ", ".join(f"{clean(material.columns[k])[:80]} {number(float(mistake.values[k]))}" for k in order)
-    return f"row {grouped(mistake.row)}: {told}"
+    return f"row {mistake.row}: {told}"
 
 
 def _described(mistakes: Mistakes) -> str:
@@ -184,5 +184,5 @@ def _described(mistakes: Mistakes) -> str:
     if not mistakes.found:
         return said
     unit = "sure" if mistakes.count is not None else "off"
-    rows = [f"row {grouped(m.row)} was {m.was[:60]} and the network said {m.said[:60]}, {m.how} {unit}" for m in mistakes.found]
+    rows = [f"row {m.row} was {m.was[:60]} and the network said {m.said[:60]}, {m.how} {unit}" for m in mistakes.found]
     return f"{said} {'The surest' if mistakes.count is not None else 'The farthest first'}: {'; '.join(rows)}."
