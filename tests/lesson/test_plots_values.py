@@ -14,6 +14,8 @@ import pytest
 import learnloop as ll
 from learnloop.data import Source
 from learnloop.lesson.drawing.path import flat
+from learnloop.lesson.drawing.plots.confusion import STRONGEST
+from learnloop.lesson.drawing.plots.scales import diverging, shade
 from learnloop.lesson.drawing.scene import NARROW, WIDE, Drawer, Image, Stroke, Words
 from learnloop.run import Run
 from lesson.plots_runs import builtin, extremes, plot, shapes_of, train, with_losses
@@ -256,3 +258,33 @@ def test_the_farthest_numbers_are_in_their_units() -> None:
     first = [s.text for s in shapes_of(plot("mistakes", run), "mistake-1") if isinstance(s, Words)]
     assert number(first[1].removesuffix(" off")) == pytest.approx(said[worst] - was[worst], rel=0.01)
     assert first[2].startswith(f"row {run.task.data.rows + worst}: ")
+
+
+def luminance(colour: Array) -> float:
+    """Relative, by WCAG 2."""
+    share = colour / 255
+    return float(np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize(("paper", "ink"), [("#ffffff", "#1c2126"), ("#fbfbfa", "#1c2126"), ("#1a2027", "#e9edf1"), ("#12161b", "#e9edf1")])
+def test_counts_are_readable_on_light_and_dark_paper(paper: str, ink: str) -> None:
+    below, above = (np.array([int(c[k : k + 2], 16) for k in (1, 3, 5)], float) for c in (paper, ink))
+    for end in (0, 1):
+        [pixel] = shade(np.array([1.0]), end, STRONGEST).astype(float)
+        cover = pixel[3] / 255
+        one, other = sorted([luminance(pixel[:3] * cover + below * (1 - cover)), luminance(above)])
+        assert (other + 0.05) / (one + 0.05) >= 4.5
+
+
+def test_zero_is_the_grey_of_all_pages() -> None:
+    [pixel] = diverging(np.array([0.0])).astype(float)
+    for paper, zero in ((np.full(3, 255.0), [232, 234, 235]), (np.array([26.0, 32, 39]), [43, 50, 58])):
+        mixed = pixel[:3] * pixel[3] / 255 + paper * (1 - pixel[3] / 255)
+        np.testing.assert_allclose(mixed, zero, atol=4)
+
+
+def test_both_names_of_a_mistake_are_told() -> None:
+    drawer = plot("mistakes", extremes()["hostile names of 4"])
+    for width in (WIDE, NARROW):
+        said = next(s.text for s in shapes_of(drawer, "mistake-1", width) if isinstance(s, Words))
+        assert re.fullmatch(r"was .{4,}, said .{4,}", said)

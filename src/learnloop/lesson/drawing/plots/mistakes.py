@@ -145,7 +145,7 @@ def _thumbnail(mistake: Mistake, pixels: bytes, place: Box, room: float) -> list
     left, top, right, bottom = place
     return [
         Image(left, top, right - left, bottom - top, pixels), Stroke(rectangle(place), "neutral", 1),
-        words(left, bottom + LINE, fitted(f"was {mistake.was}, said {mistake.said}", SMALL, room), SMALL),
+        words(left, bottom + LINE, _told(mistake, room), SMALL),
         words(left, bottom + 2 * LINE, f"{mistake.how} sure", SMALL, ink="quiet"),
     ]  # fmt: skip
 
@@ -160,13 +160,21 @@ def _list(mistakes: Mistakes, wide: float) -> Drawing:
         end = width(sure, SMALL)
         shapes: list[Shape] = [
             Stroke(rectangle((1, top + 2, 4, top + step - 8)), "negative", 1, "negative"),
-            words(12, top + 14, fitted(f"was {mistake.was}, said {mistake.said}", SMALL, wide - 24 - end, bold=True), SMALL, bold=True),
+            words(12, top + 14, _told(mistake, wide - 24 - end, bold=True), SMALL, bold=True),
             words(wide - 1, top + 14, sure, SMALL, "end"),
             words(12, top + 14 + LINE, fitted(_inputs(mistakes.material, mistake), SMALL, wide - 14), SMALL, ink="quiet"),
         ]
         parts.append(Part(f"mistake-{k + 1}", tuple(shapes), (0, top, wide, top + step - 4)))
     return _drawing(mistakes, wide, head, parts, start + 8 + len(parts) * step)
 
+
+
+def _told(mistake: Mistake, room: float, *, bold: bool = False) -> str:
+    """What it was and what was said; where there is not room for both names, each has half of it."""
+    left = room - width("was , said ", SMALL, bold)
+    was, said = (width(name, SMALL, bold) for name in (mistake.was, mistake.said))
+    first = left - min(said, max(left / 2, left - was))
+    return f"was {fitted(mistake.was, SMALL, first, bold)}, said {fitted(mistake.said, SMALL, left - min(was, first), bold)}"
 
 
 def _inputs(material: Material, mistake: Mistake) -> str:
