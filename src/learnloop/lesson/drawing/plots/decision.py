@@ -22,7 +22,7 @@ from .scales import diverging
 from .ticks import Ticks, round_ticks
 from .words import listed, number, percent, plural
 
-MOST_POINTS = 400
+MOST_POINTS = 300
 """Of the training rows, and of the test rows."""
 LISTED = 10
 """Classes that the key names."""

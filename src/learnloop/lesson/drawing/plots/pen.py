@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import cast
 
@@ -18,6 +19,7 @@ CLASS_INKS = 4
 """Colours that points of classes have; shapes tell further ones apart."""
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
 _OUTLINES: dict[str, tuple[Xy, ...]] = {
+    "circle": tuple((math.sin(k * math.pi / 5) * 1.02, -math.cos(k * math.pi / 5) * 1.02) for k in range(10)),  # as round as a few pixels are
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "triangle": ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
     "down": ((0, 1.15), (1.1, -0.85), (-1.1, -0.85)),
@@ -56,11 +58,9 @@ def point(shape: str, x: float, y: float, r: float) -> str:
     Args:
         shape: one of SHAPES, or "down".
         x, y: its middle.
-        r: its radius; all shapes have about the same area.
+        r: its radius, a few pixels; all shapes have about the same area.
     """
-    if shape == "circle":
-        return circle(x, y, r)
-    return line([(x + r * dx, y + r * dy) for dx, dy in _OUTLINES[shape]], closed=True)
+    return line([(round(x + r * dx, 1), round(y + r * dy, 1)) for dx, dy in _OUTLINES[shape]], closed=True)
 
 
 def points(shape: str, places: Iterable[Xy], r: float, ink: Ink) -> list[Stroke]:
