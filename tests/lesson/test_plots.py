@@ -9,6 +9,7 @@ import pytest
 
 import learnloop as ll
 from learnloop.errors import UnknownName
+from learnloop.lesson.document.model import Given
 from learnloop.lesson.drawing.check import problems
 from learnloop.lesson.drawing.plots import plot_of, still_of
 from learnloop.lesson.drawing.scene import NARROW, WIDE, Drawer
@@ -17,7 +18,7 @@ from learnloop.lesson.problems import LessonError, Place
 from learnloop.run import Run
 from lesson.plots_runs import KINDS, ODD_LOSSES, block, builtin, extremes, lesson, plot, train, with_losses
 
-LIVE = ("timeline", "knobs")
+LIVE = ("network", "neuron", "timeline", "knobs")
 
 
 def check(drawer: Drawer) -> None:
@@ -98,6 +99,14 @@ def test_stills_of_hostile_and_untrained_runs() -> None:
         check(still_of("knobs", run, {}))
     with pytest.raises(UnknownName, match="live block"):
         still_of("nothing", builtin("iris"), {})
+
+
+def test_the_neuron_at_rest_is_the_one_that_is_named() -> None:
+    run = builtin("iris")
+    named, first = (still_of("neuron", run, options)(WIDE) for options in ({"neuron": "dense_2:1", "update": 3}, {"row": 5}))
+    assert named.description != first.description
+    with pytest.raises(LessonError):
+        still_of("neuron", run, {"neuron": Given("dense_9:0", Place(4, 2))})
 
 
 def test_the_same_bytes() -> None:

@@ -9,36 +9,58 @@ import numpy as np
 
 from ....errors import UnknownName
 from ....run import Run
+from ...document.model import Block, Given
+from ...model import LessonRun
+from ...problems import Place
+from ..diagrams import diagram_of
 from ..measure import fitted, width
 from ..scene import WIDE, Drawer, Drawing, Part, Shape
 from ..shapes import words
+from .asked import units_of
 from .curves import quality_name, tail_mean
 from .loss import loss_plot
 from .pen import LINE, SMALL, rule
 from .quality import WORDS
 from .words import grouped, number, percent
 
-KINDS = ("timeline", "knobs")
+KINDS = ("network", "neuron", "timeline", "knobs")
+_DIAGRAMS: Mapping[str, tuple[str, ...]] = {"network": ("update",), "neuron": ("neuron", "update")}
+"""Live blocks that are a diagram at rest, and the options that it takes."""
+_NOWHERE = Place(1, 1)
+"""Of an option that was not written in a document."""
 
 
 def still_of(kind: str, run: Run, options: Mapping[str, Any]) -> Drawer:
     """The picture at rest of a live block.
 
     Args:
-        kind: "timeline" or "knobs".
+        kind: "network", "neuron", "timeline" or "knobs".
         run: the run.
-        options: of the block: ``update``, a number; ``neuron``, "dense_1:7".
+        options: of the block, as it was given or as plain values: ``update``, ``neuron``; others are for the live block alone.
 
     Raises:
         UnknownName: for another kind.
         LessonError: for options that the run has nothing for.
     """
+    if kind in _DIAGRAMS:
+        return _diagram(kind, run, options)
     if kind == "timeline":
         return loss_plot(run)
     if kind == "knobs":
         rows = _numbers(run)
         return lambda wide: _table(rows, wide)
     raise UnknownName("live block", kind, KINDS)
+
+
+def _diagram(kind: str, run: Run, options: Mapping[str, Any]) -> Drawer:
+    given = {name: _given(options[name]) for name in _DIAGRAMS[kind] if options.get(name) is not None}
+    if kind == "neuron":
+        given.setdefault("neuron", _given(f"{next(iter(units_of(run)), 'dense_1')}:0"))
+    return diagram_of(Block("diagram", kind, _NOWHERE, given), {"": LessonRun("", run, None, b"")})
+
+
+def _given(value: Any) -> Given:
+    return value if isinstance(value, Given) else Given(str(value), _NOWHERE)
 
 
 def _numbers(run: Run) -> list[tuple[str, str, str]]:
