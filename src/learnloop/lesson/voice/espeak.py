@@ -29,6 +29,7 @@ LONGEST = 20_000
 """Characters in one utterance: a quarter of an hour and more."""
 PATIENCE = 20.0
 """Seconds for one utterance; a minute of speech takes a fraction of one."""
+WORKER = Path(__file__).with_name("worker.py")
 _SILENCE = "Or build without sound: --voice none."
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _INITIALS = re.compile(r"(?:\w\.\s?){10,}")
@@ -40,12 +41,15 @@ class Espeak:
 
     Attributes:
         library, data: paths of its shared library and of its voices.
+        version: of the extra.
+        worker: the program that holds the engine.
         patience: seconds for one utterance.
     """
 
     library: str
     data: str
     version: str
+    worker: Path = WORKER
     patience: float = PATIENCE
     name: str = "espeak-ng"
 
@@ -75,7 +79,7 @@ class Espeak:
         request: dict[str, Any] = {"library": self.library, "data": self.data, "language": language, "preferred": PREFERRED}
         request |= {"rate": RATE, "pitch": PITCH, "range": RANGE, "text": text}
         packed = json.dumps(request).encode()
-        header, sound = answered(_run(struct.pack(">I", len(packed)) + packed, self.patience))
+        header, sound = answered(_run(self.worker, struct.pack(">I", len(packed)) + packed, self.patience))
         if "fault" in header:
             raise _fault(header)
         return header, np.frombuffer(sound, dtype="<i2")
@@ -129,8 +133,8 @@ def first_of_each(events: Sequence[Sequence[int]], places: Sequence[int], rate: 
     return known
 
 
-def _run(request: bytes, patience: float) -> bytes:
-    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py"))]
+def _run(worker: Path, request: bytes, patience: float) -> bytes:
+    command = [sys.executable, "-I", "-S", str(worker)]  # nothing of the environment, and a start of 20 ms
     try:
         done = subprocess.run(command, input=request, capture_output=True, timeout=patience, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
