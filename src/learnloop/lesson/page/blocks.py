@@ -15,8 +15,10 @@ from .text import Values, inline, passages
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _KINDS = {"idea": "Idea", "careful": "Careful", "history": "History"}
 _TAGS = re.compile(r"<[^>]*>")
-_LONG = 18
+_LONG = 12
 """Signs of a formula from which on it may not fit a telephone: such a one can be scrolled, also by keyboard."""
+_SPACE = 3
+"""Signs that a space may be as wide as."""
 
 
 def block(shown: Shown, values: Values) -> Markup:
@@ -59,7 +61,7 @@ def _note_title(shown: Shown, kind: str) -> list[Markup]:
 
 def _equation(shown: Shown, values: Values) -> Markup:
     written = formula(shown.mathml)
-    signs = len(_TAGS.sub("", written))
+    signs = len(_TAGS.sub("", written)) + _SPACE * written.count("<mspace")
     scrolled: Attributes = {"tabindex": 0, "role": "group", "aria-label": "Formula"} if signs > _LONG else {}
     label = [element("p", {"class": "equation-label"}, shown.label)] if shown.label else []
     said = [element("p", {"class": "equation-spoken"}, shown.spoken)] if shown.spoken else []
