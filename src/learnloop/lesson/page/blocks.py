@@ -17,6 +17,8 @@ _KINDS = {"idea": "Idea", "careful": "Careful", "history": "History"}
 _TAGS = re.compile(r"<[^>]*>")
 _LONG = 12
 """Signs of a formula from which on it may not fit a telephone: such a one can be scrolled, also by keyboard."""
+_LONGER = 24
+"""Signs from which on it is written smaller."""
 _SPACE = 3
 """Signs that a space may be as wide as."""
 
@@ -63,9 +65,10 @@ def _equation(shown: Shown, values: Values) -> Markup:
     written = formula(shown.mathml)
     signs = len(_TAGS.sub("", written)) + _SPACE * written.count("<mspace")
     scrolled: Attributes = {"tabindex": 0, "role": "group", "aria-label": "Formula"} if signs > _LONG else {}
+    classes = "equation-math equation-long" if signs > _LONGER else "equation-math"
     label = [element("p", {"class": "equation-label"}, shown.label)] if shown.label else []
     said = [element("p", {"class": "equation-spoken"}, shown.spoken)] if shown.spoken else []
-    return element("div", _named(shown), *label, element("div", {"class": "equation-math", **scrolled}, written), *said, *_below(shown, values))
+    return element("div", _named(shown), *label, element("div", {"class": classes, **scrolled}, written), *said, *_below(shown, values))
 
 
 def _picture(shown: Shown, values: Values) -> Markup:
