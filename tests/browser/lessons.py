@@ -25,17 +25,16 @@ PICTURE = """
 """
 """All that depends on the time, as text."""
 
-RECORD = """
-() => {
+RECORD = f"() => {{ const picture = {PICTURE};" + """
   window.played = [];
-  const picture = %s;
   const frame = () => {
     window.played.push([document.getElementById("ll-player").dataset.at, picture()]);
     if (!window.enough) requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 }
-""" % PICTURE
+"""
+"""Notes the time and the picture of every frame."""
 
 
 class Lessons(Hands):
