@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 
 from ..model import Lesson, LessonRun
 from .address import Address
@@ -42,17 +41,17 @@ def _share(lesson: Lesson, address: Address) -> Markup:
 def _more(lesson: Lesson, address: Address, computes: bool) -> Markup:
     opened = f"learnloop lesson open {shlex.quote(f'{address.name}.html')}"
     first = lesson.runs.get("")
-    inside = element("p", {"class": "more-inside"}, _inside(first, computes))
+    inside = element("p", {"class": "more-inside"}, _inside(first, computes, "The words, the sound" if lesson.sound else "The words"))
     steps = [_step("Open the run of this page in the explorer, with its data:", opened)] if computes else []
     steps += [_step(joined(_again(name)), run.command) for name, run in lesson.runs.items() if run.command]
     return _section("ll-more", "Keep going", inside, *steps)
 
 
-def _inside(first: LessonRun | None, computes: bool) -> str:
+def _inside(first: LessonRun | None, computes: bool, told: str) -> str:
     if computes:
-        return "The text, the sound, the data and the program of the run lie in this file: nothing is fetched, and nothing is sent."
+        return f"{told}, the data and the program of the run lie in this file: nothing is fetched, and nothing is sent."
     why = first.refusal if first and first.refusal else "The lesson was built without them."
-    return f"The text and the sound lie in this file; the data and the program of the run do not. {why}"
+    return f"{told} and the pictures lie in this file; the data and the program of the run do not. {why}"
 
 
 def _again(name: str) -> list[str]:
@@ -61,6 +60,5 @@ def _again(name: str) -> list[str]:
 
 def _step(what: str, command: str) -> Markup:
     """A command to copy; the page's script adds the button."""
-    said = element("p", {}, what)
-    attributes: Mapping[str, str | int] = {"class": "command", "tabindex": 0, "role": "group", "aria-label": "Command"}
-    return element("div", {"class": "more-step"}, said, element("pre", attributes, element("code", {"translate": "no"}, command)))
+    shown = element("pre", {"class": "command"}, element("code", {"translate": "no"}, command))
+    return element("div", {"class": "more-step"}, element("p", {}, what), shown)

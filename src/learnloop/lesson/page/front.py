@@ -13,7 +13,7 @@ def front(lesson: Lesson) -> Markup:
     """The head of the article."""
     given = lesson.front
     lines = [
-        *([element("p", {"class": "lesson-category"}, given.category)] if given.category else []),
+        element("p", {"class": "lesson-category"}, given.category or "Lesson"),
         element("h1", {"id": "ll-title"}, given.title),
         *([element("p", {"class": "lesson-subtitle"}, given.subtitle)] if given.subtitle else []),
         element("p", {"class": "lesson-about"}, joined(_about(lesson), Markup(' <span aria-hidden="true">·</span> '))),

@@ -46,7 +46,7 @@ def _body(lesson: Lesson, address: Address, blocks: Mapping[str, bytes]) -> list
     article = element("div", {"class": "lesson-chapters"}, chapters(lesson, values), ending(lesson, address, computes=bool(blocks)))
     main = element("main", {"id": "ll-main"}, front(lesson), element("div", {"class": "lesson-body"}, contents(lesson), article))
     skip = element("a", {"class": "lesson-skip", "href": "#ll-main"}, "Skip to the lesson")
-    return [skip, element("div", {"id": "ll-tools"}), main, element("div", {"id": "ll-player"})]
+    return [skip, main, element("div", {"id": "ll-player"})]
 
 
 def _inert(lesson: Lesson, address: Address, blocks: Mapping[str, bytes], session: Mapping[str, Any]) -> list[Markup]:
