@@ -27,7 +27,7 @@ from learnloop.lesson.outputs import event_list
 from learnloop.lesson.page.write import write_page
 from learnloop.lesson.pagefile import read_kept
 from learnloop.lesson.reopen import of_file, of_runs, open_at
-from lesson.handmade import lesson, lesson_run
+from lesson.handmade import facts, lesson, lesson_run, scenario, trained
 
 
 @cache
@@ -99,6 +99,27 @@ def test_weights_that_were_changed_by_hand(tmp_path: Path) -> None:
     at = page.rindex(digest)
     found = of_file(written(tmp_path, page[:at] + b"0" * 64 + page[at + 64 :]))
     assert found.differences == ("the page promises other weights than its lesson says.",)
+
+
+def test_numbers_that_were_changed_by_hand(tmp_path: Path) -> None:
+    data = event_list(lesson(facts=facts("loss.start", "loss.end", "run.updates")))
+    assert of_file(written(tmp_path, json.dumps(data), "lesson.json")).checked == 3
+    data["facts"][1] |= {"value": 1e-9, "text": "0.000000001"}
+    found = of_file(written(tmp_path, json.dumps(data), "lesson.json"))
+    assert len(found.differences) == 1 and found.differences[0].startswith("loss.end was 0.000000001, and is ")
+    data["facts"] = [{"id": "f", "run": "nobody", "name": "loss.end", "text": "1"}, {"id": "f", "run": "", "name": "no.fact", "text": "1", "format": ""}]
+    found = of_file(written(tmp_path, json.dumps(data), "lesson.json"))
+    assert len(found.differences) == 2 and "unknown fact 'no.fact'" in found.differences[1]
+    assert found.differences[0] == "loss.end is called a fact of the run 'nobody', which the lesson does not have."
+
+
+def test_a_run_that_diverged_is_no_difference(tmp_path: Path) -> None:
+    wild = scenario()
+    wild = replace(wild, structure=replace(wild.structure, network=ll.mlp(2, 4, 1, activation="relu"), optimizer=ll.SGD(1e30)))
+    run = trained("", wild)
+    assert run.run.status == "diverged"
+    page = page_of(runs={"": run}, facts=facts("loss.end", "run.status", "run.diverged_at", run=run))
+    assert of_file(written(tmp_path, page)).differences == ()
 
 
 def test_other_runs_of_the_lesson_are_compared_too(tmp_path: Path) -> None:

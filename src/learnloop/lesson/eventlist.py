@@ -26,12 +26,14 @@ class KeptRun:
         digest: SHA-256 of the weights that it ended with.
         scenario: what it is a function of, not checked yet; None where a page cannot compute it.
         refusal: why there is none, or "".
+        called: the name that the document gave it; "" for none.
     """
 
     name: str
     digest: str
     scenario: Mapping[str, Any] | None
     refusal: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def _event(given: Any, where: str) -> Event:
 
 def _fact(given: Any, where: str) -> Mapping[str, Any]:
     entry = _table(given, where)
-    for name in ("id", "name", "text"):
+    for name in ("id", "run", "name", "text"):
         _text(entry.get(name), f"{where}.{name}")
     return entry
 
@@ -226,5 +228,6 @@ def _run(given: Any, where: str) -> KeptRun:
     scenario = entry.get("scenario")
     return KeptRun(
         _text(entry.get("name"), f"{where}.name"), _text(entry.get("digest"), f"{where}.digest"),
-        None if scenario is None else _table(scenario, f"{where}.scenario"), _text(entry.get("refusal", ""), f"{where}.refusal"),
+        None if scenario is None else _table(scenario, f"{where}.scenario"),
+        *(_text(entry.get(name, ""), f"{where}.{name}") for name in ("refusal", "called")),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from ..explore.takeover import table_of_pack
 from ..run import Run
 from ..train.progress import Silent
 from .eventlist import KeptRun
+from .facts import FactBook
 from .model import LessonRun
 from .pagefile import KeptLesson, read_kept
 from .runs import UPDATES
@@ -119,8 +120,11 @@ def _compared(kept: KeptLesson, scenario: Scenario, table: Table | None, shown: 
         runs[known.name] = again
         if again.run.digest != known.digest:
             said.append(f"{_called(known)} ends with weights whose SHA-256 begins with {again.run.digest[:12]}; the lesson says {known.digest[:12]!a}.")
-    facts = [fact for fact in kept.events.facts if fact.get("run", "") in runs]
-    return said, len(facts)
+    names = {name: run.name for run in kept.events.runs for name in (run.name, run.called) if name or not run.name}
+    strange = [fact for fact in kept.events.facts if fact["run"] not in names]
+    facts = [fact for fact in kept.events.facts if names.get(fact["run"]) in runs]
+    said += [f"{fact['name']} is called a fact of the run {fact['run']!a}, which the lesson does not have." for fact in strange]
+    return said + FactBook(runs).check(facts), len(facts)
 
 
 def _promises(kept: KeptLesson) -> Iterator[str]:
@@ -150,7 +154,7 @@ def _again(known: KeptRun, first: Scenario, table: Table | None, shown: Silent) 
         run = carry_out(task, shown, notes=task_rows.notes)
     except Diverged as error:
         run = error.run
-    return LessonRun(known.name, run, known.scenario, b"")
+    return LessonRun(known.called, run, known.scenario, b"")
 
 
 def _table_of(scenario: Scenario, first: Scenario, table: Table | None) -> Table:
