@@ -149,6 +149,15 @@ def test_the_first_tab_skips_to_the_lesson(opened: Opener, file: str) -> None:
     assert page.url.endswith("#ll-main")
 
 
+@pytest.mark.parametrize("more", [{}, BARE], ids=["scripts", "bare"])
+def test_on_paper_a_dark_page_is_light(opened: Opener, file: str, more: dict[str, Any]) -> None:
+    page = opened(file, offline=True, color_scheme="dark", **more)
+    page.emulate_media(media="print", color_scheme="dark")
+    names = "() => ['--page', '--panel', '--soft', '--text', '--idea', '--draw-paper', '--draw-ink'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))"
+    assert page.evaluate(names) == ["#ffffff", "#ffffff", "#f1f2f3", "#000000", "#0b4f86", "#ffffff", "#000000"]
+    assert all(answer.is_visible() for answer in page.locator(".check-answer p").all())
+
+
 def test_on_paper_everything_is_drawn_and_nothing_plays(opened: Opener, file: str) -> None:
     page = opened(file, offline=True)
     page.evaluate("() => { for (const e of document.querySelectorAll('[data-block], [data-part], .ink')) { e.style.visibility = 'hidden'; e.style.strokeDashoffset = '1'; e.style.opacity = '0'; } }")

@@ -189,8 +189,8 @@ def _loop_chapter(making: Making) -> tuple[Beat, ...]:
     )
     second = making.beat(
         [
-            Shown("forward", "equation", mathml=FORMULA, spoken="y hat is f of x, with the weights W and the biases b", label="The answer"),
-            Shown("core", "note", "The core loop", title="The core loop", passages=(paragraph("Answer, compare, change: `updates` times."),), options={"kind": "idea"}),
+            Shown("forward", "equation", mathml=FORMULA, spoken="y hat is f of x, with the weights W and the biases b", label="The answer", caption=text("In one line")),
+            Shown("core", "note", "idea", title="The core loop", passages=(paragraph("Answer, compare, change: `updates` times."),)),
         ],
         "Everything that the network knows is in its weights.", cues=[("draw", "core", 3)],
     )
@@ -240,8 +240,8 @@ def _neuron_chapter(making: Making) -> tuple[Beat, ...]:
                   Passage("paragraph", ((Piece("The step is "), Piece("η", mathml=INLINE), Piece(" times the slope.")),))),
             Shown("drawn", "illustration", "drawing.svg", image=("image/svg+xml", SVG.encode(), f"A circle and a line {ATTACK}"), caption=text("Drawn by hand")),
             Shown("photo", "illustration", "pixel.png", image=("image/png", PIXEL, "A pixel")),
-            Shown("careful", "note", title="Careful", passages=(paragraph("It is a picture, not a brain."),), options={"kind": "careful"}),
-            Shown("python", "code", "python", code='import learnloop as ll\n\nX, y = ll.datasets.load("moons").standardised()\nprint(ll.train(ll.mlp(2, 6, 1), X, y))\n', language="python"),
+            Shown("careful", "note", "careful", title="Careful", passages=(paragraph("It is a picture, not a brain."),)),
+            Shown("python", "code", "python", code='import learnloop as ll\n\nX, y = ll.datasets.load("moons").standardised()\nprint(ll.train(ll.mlp(2, 6, 1), X, y))\n', language="python", caption=text("It trains in a second.")),
         ],
         "That is all: read more at [the home](https://example.org/a?b=1&c=2) of this lesson.",
     )
@@ -282,7 +282,7 @@ def hostile() -> Lesson:
     passage = Passage("paragraph", (piece,))
     bad = [
         prose("bad-prose", passage, replace(passage, kind="heading"), replace(passage, kind="quote"), replace(passage, kind="bullets")),
-        Shown("bad-note", "note", ATTACK, title=ATTACK, passages=(passage,), options={"kind": ATTACK}),
+        Shown("bad-note", "note", ATTACK, title=ATTACK, passages=(passage,)),
         Shown("bad-equation", "equation", mathml=f"<math><mtext>{ATTACK}</mtext><mi onclick='x' style='y' href='javascript:z'>x</mi></math>", spoken=ATTACK, label=ATTACK),
         Shown("bad-code", "code", ATTACK, code=ATTACK, language=ATTACK),
         Shown("bad-check", "check", passages=(passage,), answers=(Answer(piece, True),)),

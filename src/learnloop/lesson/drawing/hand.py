@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .path import Box, Command, Xy, read, write
+from .check import contains, extent
+from .path import HEAD, Box, Command, Xy, read, write
 from .scene import Drawing, Part, Stroke
 
 WOBBLE = 1.1
@@ -40,12 +41,18 @@ def _part(drawing: Drawing, place: int, part: Part, seed: int) -> Part:
     shapes = []
     for k, shape in enumerate(part.shapes):
         if isinstance(shape, Stroke):
-            edge = shape.width / 2
-            left, top, right, bottom = part.box or (0.0, 0.0, drawing.width, drawing.height)
-            room = (left + edge, top + edge, right - edge, bottom - edge)
+            room = _room(drawing, part, shape)
             shape = replace(shape, d=rough(shape.d, seed * 1_000_003 + place * 1009 + k, room))
         shapes.append(shape)
     return replace(part, shapes=tuple(shapes))
+
+
+def _room(drawing: Drawing, part: Part, shape: Stroke) -> Box:
+    """Where a stroke may be: in what its part claims, if it was there; an arrow head needs more room than its line."""
+    whole = (0.0, 0.0, drawing.width, drawing.height)
+    box = part.box if part.box and contains(part.box, extent(shape)) else whole
+    edge = shape.width / 2 + (HEAD / 2 if shape.arrow else 0.0)
+    return box[0] + edge, box[1] + edge, box[2] - edge, box[3] - edge
 
 
 def _rough(commands: list[Command], numbers: Iterator[float]) -> Iterator[Command]:

@@ -13,7 +13,7 @@ ASCII = (
 )  # fmt: skip
 """Hundredths of the font's size, from the space to the tilde: means of DejaVu Sans and Liberation Sans."""
 OTHERS = {
-    "Æ": 99, "æ": 94, "Ø": 78, "ø": 61, "ß": 62, "Œ": 103, "œ": 98, "Ł": 56, "ł": 26, "ı": 28, "Đ": 75, "đ": 60, "Þ": 64, "þ": 60,
+    "\xa0": 30, "Æ": 99, "æ": 94, "Ø": 78, "ø": 61, "ß": 62, "Œ": 103, "œ": 98, "Ł": 56, "ł": 26, "ı": 28, "Đ": 75, "đ": 60, "Þ": 64, "þ": 60,
     "‘": 27, "’": 27, "“": 43, "”": 43, "–": 53, "—": 100, "…": 100, "×": 71, "÷": 69, "·": 30, "−": 71, "±": 69, "≈": 69, "≤": 69,
     "≥": 69, "∞": 77, "√": 62, "∂": 54, "∇": 67, "→": 95, "←": 95, "↑": 67, "↓": 67, "⋮": 50, "⋯": 100, "′": 24, "•": 47, "✓": 84,
     "✗": 84, "°": 45, "Σ": 65, "Ω": 76, "ω": 81, "ψ": 69, "Ψ": 81, "Φ": 79, "ι": 28, "Ι": 29, "¹": 38, "²": 38, "³": 38,
@@ -28,6 +28,8 @@ MARKS = 2
 
 _NOT_SHOWN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u061c\\u200b\\u200c\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\uffff]")
 
+_SPACES = re.compile(" +")
+
 
 def clean(text: str) -> str:
     """The text in one line, without what is not shown or turns the direction of what follows.
@@ -35,7 +37,7 @@ def clean(text: str) -> str:
     >>> clean("two\\n words\\u202e")
     'two words'
     """
-    return "".join(clusters(" ".join(_NOT_SHOWN.sub(" ", text).split())))
+    return "".join(clusters(_SPACES.sub(" ", _NOT_SHOWN.sub(" ", text)).strip(" ")))
 
 
 def clusters(text: str) -> list[str]:

@@ -159,9 +159,12 @@ def _points(start: Xy, values: tuple[float, ...]) -> Iterator[Xy]:
 
 
 def _before(commands: Sequence[Command], size: float) -> Xy:
-    """A point of the path about so far before its end: what an arrow head looks along."""
+    """A point that the path comes from at its end: what an arrow head looks along."""
+    x, y = commands[-1][1][-2:]
+    handle = commands[-1][1][-4:-2]
+    if len(handle) == 2 and (handle[0] - x) ** 2 + (handle[1] - y) ** 2 > 1:
+        return handle[0], handle[1]
     points = flat(write(commands))[-1]
-    x, y = points[-1]
     far = [(a, b) for a, b in points if (a - x) ** 2 + (b - y) ** 2 >= size * size]
     return far[-1] if far else points[0]
 

@@ -68,7 +68,7 @@ class Text:
         """Pixels of the longest line."""
         return max((width(text, size, bold) for text, size, _, bold, _ in self._lines), default=0.0)
 
-    def at(self, x: float, top: float, anchor: Literal["start", "middle", "end"] = "middle") -> list[Words]:
+    def at(self, x: float, top: float, anchor: Literal["start", "middle", "end"] = "middle") -> list[Shape]:
         """The lines as shapes.
 
         Args:
@@ -76,7 +76,7 @@ class Text:
             top: of the first line.
             anchor: which end of them x is.
         """
-        found = []
+        found: list[Shape] = []
         for text, size, ink, bold, italic in self._lines:
             y = top + (LEADING - 1) / 2 * size + BASE * size
             found.append(words(x, y, text, size, anchor, ink=ink, bold=bold, italic=italic))
@@ -84,7 +84,7 @@ class Text:
         return found
 
 
-def boxed(box: Box, text: Text, ink: Ink = "ink", fill: Ink | None = "paper", radius: float = 8.0) -> list[Shape]:
+def boxed(box: Box, text: Text, ink: Ink = "quiet", fill: Ink | None = "paper", radius: float = 8.0) -> list[Shape]:
     """A box with words in its middle."""
     left, top, right, bottom = box
     return [

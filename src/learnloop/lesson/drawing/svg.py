@@ -49,7 +49,7 @@ def _shape(shape: Shape) -> str:
 
 def _stroke(shape: Stroke) -> str:
     d = with_head(shape.d) if shape.arrow else shape.d
-    filled = f" fill-{shape.fill}" if shape.fill else ""
+    filled = (f" fill-{shape.fill}" if shape.fill else "") + (" arrow" if shape.arrow else "")
     return f'<path class="ink ink-{shape.ink}{filled}" d="{d}" stroke-width="{number(shape.width)}" pathLength="1"{_dashes(d) if shape.dash else ""}/>'
 
 

@@ -1,0 +1,1 @@
+"""Diagrams of a run, drawn from plain values."""
