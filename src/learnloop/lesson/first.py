@@ -11,13 +11,15 @@ from ..data import Source
 from ..errors import LearnloopError
 from ..train.metrics import is_classifier
 from .document.model import FactRef
+from .document.numbers import typed_numbers
 from .facts import FactBook
 from .model import LessonRun
 from .problems import Place
 
 _FACT = re.compile(r"(?<!:::)\{([^{}?:]+)(?::(\w+))?\}")
-_DIGIT = re.compile(r"\d")
 _NOWHERE = Place(1, 1)
+LONGEST = 60
+"""Characters of a name that a title has room for."""
 Sentence = str | tuple[str, ...]
 """What is said if the run has the facts in it; of several the first of these."""
 
@@ -145,13 +147,19 @@ def first_document(found: LessonRun, argument: str | None) -> str:
 
 
 def _front(subject: Subject) -> str:
-    data = str(subject.book.find(FactRef("", "data.name", "", _NOWHERE)).value) if subject.knows("{data.name}") else ""
-    named = f"How a Network Learned {' '.join(data.split())}" if data and data.isprintable() and not _DIGIT.search(data) else "How a Network Learned"
     return "\n".join([
-        "---", f"title: {json.dumps(named, ensure_ascii=False)}", "subtitle: One run, from its first guess to its last", "category: Neural networks",
-        "language: en", "level: beginner", "learn:", "  - what the network learns from", "  - how it learns, update by update",
-        "  - what came of it", "---",
+        "---", f"title: {json.dumps(_title(subject), ensure_ascii=False)}", "subtitle: One run, from its first guess to its last",
+        "category: Neural networks", "language: en", "level: beginner", "learn:", "  - what the network learns from",
+        "  - how it learns, update by update", "  - what came of it", "---",
     ])  # fmt: skip
+
+
+def _title(subject: Subject) -> str:
+    """With the name of the data, where a title may hold it: a number in it would be no fact."""
+    name = str(subject.book.find(FactRef("", "data.name", "", _NOWHERE)).value) if subject.knows("{data.name}") else ""
+    title = f"How a Network Learned {' '.join(name.split())}"
+    fits = name and name.isprintable() and len(name) <= LONGEST and not any(typed_numbers(title))
+    return title if fits else "How a Network Learned"
 
 
 def _told(beat: Beat, subject: Subject) -> Iterator[str]:
