@@ -57,7 +57,7 @@ CHANGES = [
     ("events", [{"kind": "say", "beat": "b", "start": 0, "end": 1, "words": ["x"]}]), ("events", [{"kind": "draw", "start": 0, "end": 1}]),
     ("events", [{"kind": "pause", "start": 1, "end": 0}]), ("events", [{"kind": ["say"]}]), ("facts", [{"id": 1}]), ("runs", []), ("runs", [3]),
     ("events", [{"kind": "set", "name": "update", "value": [1], "before": 0, "start": 0, "end": 0}]),
-    ("runs", [{"name": "", "digest": "a", "scenario": [1]}]), ("runs", [{"name": "", "digest": "a", "scenario": None}] * 2), ("runs", "run"),
+    ("runs", [{"name": "", "digest": "a", "updates": 1, "scenario": [1]}]), ("runs", [{"name": "", "digest": "a", "updates": 1, "scenario": None}] * 2), ("runs", [{"name": "", "digest": "a", "updates": 1.5, "scenario": None}]), ("runs", "run"),
 ]  # fmt: skip
 
 

@@ -40,8 +40,9 @@ def open_lesson(given: str, store: str | None, *, port: int, browser: bool, end_
         found = _found(given, store)
     except LessonError as error:
         return lament(error)
-    for difference in found.differences:
-        complain(difference, "changed: ")
+    for label, sentences in (("changed: ", found.differences), ("note: ", found.unchecked)):
+        for sentence in sentences:
+            complain(sentence, label)
     desk = Desk(shelf(store))
     open_at(desk, found)
     if found.checked and not found.differences:
