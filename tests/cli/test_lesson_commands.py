@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from cli.conftest import fits
 from learnloop import load
 from learnloop.cli import lesson_build
 from learnloop.explore.serve import Explorer
+from learnloop.lesson.build import Built, build
 from learnloop.lesson.document.reader import read_file
 from learnloop.lesson.voice.model import VoiceError
 
@@ -93,6 +97,12 @@ def test_other_names(learnloop, folder):
     assert {"page.htm", "page.md"} <= {path.name for path in folder.iterdir()}
 
 
+def test_a_page_with_a_public_address_has_a_card(learnloop, folder):
+    (folder / "lesson.md").write_text(DOCUMENT.replace("title: A small lesson", "title: A small lesson\nbase-url: https://example.org/lessons"))
+    assert learnloop("lesson", "build", "lesson.md", "--voice", "none", "-q").code == 0
+    assert (folder / "lesson.png").read_bytes().startswith(b"\x89PNG") and b"https://example.org/lessons/lesson.png" in (folder / "lesson.html").read_bytes()
+
+
 def test_problems_are_told_a_line_each(learnloop, folder):
     (folder / "wrong.md").write_text(WRONG)
     result = learnloop("lesson", "build", "wrong.md", "--voice", "none", "--quiet")
@@ -125,6 +135,7 @@ def test_problems_are_told_a_line_each(learnloop, folder):
         ("new ../far.run -o a.md", 5, "does not lie beside a.md. Fix: put both into one folder, or learnloop import"),
         ("watch nothing.md --no-open", 5, "there is no file nothing.md. Fix: "),
         ("watch . --no-open", 5, ". is a folder, and a lesson is one file. Fix: "),
+        ("watch lesson.md --no-open --voice nobody", 2, "unknown voice 'nobody'"),
         ("watch lesson.md --no-open --port 99999", 2, "port is 99999"),
         ("open nothing.html", 5, "there is no file nothing.html. Fix: "),
         ("open other.html", 5, "other.html is no page of a lesson"),
@@ -170,6 +181,29 @@ def test_a_voice_that_was_asked_for_and_fails(learnloop, folder, monkeypatch):
     assert learnloop("lesson", "build", "lesson.md", "--voice", "none", "-q") == (0, "", "")
 
 
+@pytest.mark.parametrize(("words", "code", "label"), [((), 0, "silent: "), (("--mp3",), 1, "error: "), (("--voice", "espeak"), 1, "error: ")])
+def test_a_voice_that_breaks_off(learnloop, folder, monkeypatch, words, code, label):
+    def broken(path: Path, **how: object) -> Built:
+        made = build(path, voice="none")
+        return replace(made, lesson=replace(made.lesson, silence="espeak-ng broke off. Fix: try again."))
+
+    monkeypatch.setattr(lesson_build, "choose", lambda wanted: None)
+    monkeypatch.setattr(lesson_build, "build", broken)
+    result = learnloop("lesson", "build", "lesson.md", "-q", *words)
+    assert result.code == code and result.err.startswith(f"{label}espeak-ng broke off. Fix: try again. The lesson is whole, but silent")
+    assert (folder / "lesson.html").exists()
+
+
+@pytest.mark.parametrize("words", [["lesson", "--help"], ["lesson", "build", "--help"], ["--help"]])
+def test_help_needs_nothing_that_is_heavy(words):
+    code = (
+        f"import sys; from learnloop.cli import main; main({words});"
+        "print(sorted({'numpy', 'rich', 'markdown_it', 'yaml', 'soundfile', 'starlette', 'learnloop.lesson'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("id", ["iris-1", "iris-3", "diabetes-1"])
 def test_new_builds_as_it_is(learnloop, shared, folder, id):
     result = learnloop("lesson", "new", id, "-o", "mine.md")
@@ -179,6 +213,10 @@ def test_new_builds_as_it_is(learnloop, shared, folder, id):
     result = learnloop("lesson", "build", "mine.md", "--voice", "none")
     assert result.code == 0, result.err
     assert (folder / "mine.html").stat().st_size < 1_500_000
+
+
+def test_new_for_machines(answer, shared, folder):
+    assert answer("lesson", "new", "iris-1", "-o", "a.md") == {"command": "lesson new", "run": "iris-1", "saved": str(folder / "a.md")}
 
 
 def test_new_about_a_file_of_a_run(learnloop, shared, folder):

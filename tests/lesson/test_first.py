@@ -59,6 +59,7 @@ def test_two_inputs_without_rows_held_out() -> None:
     X, y = ll.datasets.load("moons", rows=40).standardised()
     text = text_of(of_run(small(X, y, ll.mlp(2, 4, 1))))
     assert "decision-map" in text and "confusion" not in text and "kept aside" not in text
+    assert "data.name" not in text and "data-flow" in text  # rows of Python have no name
 
 
 def test_a_run_that_a_page_cannot_compute_has_no_live_part() -> None:

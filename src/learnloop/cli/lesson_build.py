@@ -10,6 +10,7 @@ from pathlib import Path
 from ..compile.writing import replace
 from ..errors import DescriptionError, FileError
 from ..lesson.build import Built, build
+from ..lesson.page.card import card
 from ..lesson.problems import LessonError
 from ..lesson.voice.choose import choose
 from ..lesson.voice.model import VoiceError
@@ -125,6 +126,8 @@ def _write(built: Built, wanted: Wanted, document: Path) -> list[tuple[str, Path
         content = makers[kind]()
         if content:
             done.append((BESIDE[kind], put(wanted.place(kind, document), content)))
+    if lesson.front.base_url:  # the page tells other sites that it is there
+        done.append(("card", put(wanted.place("png", document), card(lesson))))
     return done
 
 

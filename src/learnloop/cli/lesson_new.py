@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as encoder
 import os
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from ..run import Run
 from .console import command, console, say
 from .entry import OK
 from .lesson_build import put
-from .shelf import find
+from .shelf import find, title
 from .storage import check_target
 from .suggest import learnloop
 
 SUFFIX = ".md"
 
 
-def new(given: str, out: str, store: str | None, *, force: bool) -> int:
+def new(given: str, out: str, store: str | None, *, force: bool, json: bool) -> int:
     """Write a first document.
 
     Args:
@@ -27,6 +28,7 @@ def new(given: str, out: str, store: str | None, *, force: bool) -> int:
         out: where to.
         store: the store of runs.
         force: whether a file that is there is replaced.
+        json: whether stdout belongs to a machine.
 
     Raises:
         UnknownRun, StoreError, FileError: for a run that cannot be read, or a place that cannot be written.
@@ -39,11 +41,14 @@ def new(given: str, out: str, store: str | None, *, force: bool) -> int:
     run = find(given, store)
     text = first_document(of_run(run), _argument(run, given, path))
     put(path, text.encode())
-    out_ = console()
-    say(out_, "lesson", f"{path}: a first document about {run.id or given}, with facts of the run in it")
-    out_.print()
-    command(out_, "see it while you write", learnloop("lesson", "watch", str(path)))
-    command(out_, "make a page of it", learnloop("lesson", "build", str(path)))
+    if json:
+        print(encoder.dumps({"command": "lesson new", "run": title(run, given), "saved": str(path.absolute())}))
+        return OK
+    people = console()
+    say(people, "lesson", f"{path}: a first document about {title(run, given)}, with facts of the run in it")
+    people.print()
+    command(people, "see it while you write", learnloop("lesson", "watch", str(path)))
+    command(people, "make a page of it", learnloop("lesson", "build", str(path)))
     return OK
 
 

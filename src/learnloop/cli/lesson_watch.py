@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..lesson.build import build
 from ..lesson.document.reader import read_file
+from ..lesson.voice.choose import choose
 from ..lesson.watch import Watch, check_document
 from ..lesson.workshop import Made, Use, Workshop, files_of
 from .console import console, say, unbroken
@@ -31,13 +32,14 @@ def watch(
         json: whether stdout belongs to a machine.
     """
     path = check_document(Path(given).expanduser())
+    choose(voice)  # what cannot speak is told before anything is shown
 
     def make(document: Path, use: Use) -> bytes:
         read = read_file(document)
         use(files_of(read))
         return build(read, voice=voice, store=store).page(document.stem)
 
-    server = Watch(Workshop(path, make, lambda made: _report(path, made)), port)
+    server = Watch(Workshop(path, make), port, lambda made: _report(path, made))
     out = console(json=json)
     if json:
         print(encoder.dumps({"command": "lesson watch", "url": server.url}), flush=True)

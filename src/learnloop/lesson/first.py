@@ -52,7 +52,9 @@ class Subject:
     book: FactBook = field(repr=False)
 
     def knows(self, text: str) -> bool:
-        """Whether the run has every fact that a text names."""
+        """Whether the run has every fact that a text names; data without a name are called something, but by us."""
+        if "{data.name}" in text and Source.of(self.found.run) is None:
+            return False
         try:
             for name, format in _FACT.findall(text):
                 self.book.find(FactRef("", name, format, _NOWHERE))
@@ -90,7 +92,7 @@ class Subject:
 
 CHAPTERS: tuple[tuple[str, tuple[Beat, ...]], ...] = (
     ("What It Learns From", (
-        Beat(":::{diagram} data-flow\n:id: flow\n:caption: What is done with the rows of {data.name}.\n:::", (
+        Beat(":::{diagram} data-flow\n:id: flow\n:caption: What is done with the rows.\n:::", (
             "This network learns from {data.name}.",
             ("Of {data.rows} rows it learns from {data.train}; {data.test} are kept aside, to be honest in the end.", "The number of rows is {data.train}."),
             "The number of inputs is {data.columns}.", ("The number of classes is {data.classes}.", "It learns to predict {data.target}."),

@@ -32,11 +32,12 @@ def lesson(context: click.Context) -> None:
 @option("--out", OUTPUT, "The document to write.", "FILE.md", default="lesson.md", short="-o")
 @has.flag("--force", OUTPUT, "Replace a file that is there already.")
 @has.store
-def new(run: str, out: str, force: bool, store: str | None) -> Job:
+@has.json
+def new(run: str, out: str, force: bool, store: str | None, json: bool) -> Job:
     """Write a first document about a recorded run; it builds as it is."""
     from ..lesson_new import new as write
 
-    return partial(write, run, out, store, force=force)
+    return partial(write, run, out, store, force=force, json=json)
 
 
 @click.command("list", cls=Command, section="Write", context_settings=HELP, epilog=_examples("list", "list --json"))
