@@ -35,6 +35,11 @@ MIX = (
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow><mi>z</mi><mo>=</mo><munder><mo>&#x2211;</mo><mi>i</mi></munder>'
     "<msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>+</mo><mi>b</mi></mrow></math>"
 )
+POWERS = (
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow><msub><mi>p</mi><mi>k</mi></msub><mo>=</mo><mfrac>'
+    "<msup><mi>e</mi><msub><mi>z</mi><mi>k</mi></msub></msup><mrow><munder><mo>&#x2211;</mo><mi>j</mi></munder><msup><mi>e</mi><msub>"
+    "<mi>z</mi><mi>j</mi></msub></msup></mrow></mfrac><mspace width=\"2em\"/><mrow><mi>E</mi><mo>=</mo><mn>0.123456789012345</mn></mrow></mrow></math>"
+)
 INLINE = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mi>&#x3B7;</mi></math>'
 
 
@@ -229,6 +234,7 @@ def _neuron_chapter(making: Making) -> tuple[Beat, ...]:
     first = making.beat(
         [
             Shown("mix", "equation", mathml=MIX, spoken="z is the sum of the weighted inputs, plus b"),
+            Shown("powers", "equation", mathml=POWERS, spoken="p k is e to the z k, divided by the sum over all j of e to the z j"),
             Shown("net", "live", "network", sketch=(loop(WIDE), loop(NARROW)), options={"neuron": "dense_1:2", "update": 3}),
         ],
         "One neuron mixes its inputs, and squashes what comes out.",

@@ -15,8 +15,12 @@ from .text import Values, inline, passages
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _KINDS = {"idea": "Idea", "careful": "Careful", "history": "History"}
 _TAGS = re.compile(r"<[^>]*>")
-_LONG = 18
+_LONG = 12
 """Signs of a formula from which on it may not fit a telephone: such a one can be scrolled, also by keyboard."""
+_LONGER = 24
+"""Signs from which on it is written smaller."""
+_SPACE = 3
+"""Signs that a space may be as wide as."""
 
 
 def block(shown: Shown, values: Values) -> Markup:
@@ -59,11 +63,12 @@ def _note_title(shown: Shown, kind: str) -> list[Markup]:
 
 def _equation(shown: Shown, values: Values) -> Markup:
     written = formula(shown.mathml)
-    signs = len(_TAGS.sub("", written))
+    signs = len(_TAGS.sub("", written)) + _SPACE * written.count("<mspace")
     scrolled: Attributes = {"tabindex": 0, "role": "group", "aria-label": "Formula"} if signs > _LONG else {}
+    classes = "equation-math equation-long" if signs > _LONGER else "equation-math"
     label = [element("p", {"class": "equation-label"}, shown.label)] if shown.label else []
     said = [element("p", {"class": "equation-spoken"}, shown.spoken)] if shown.spoken else []
-    return element("div", _named(shown), *label, element("div", {"class": "equation-math", **scrolled}, written), *said, *_below(shown, values))
+    return element("div", _named(shown), *label, element("div", {"class": classes, **scrolled}, written), *said, *_below(shown, values))
 
 
 def _picture(shown: Shown, values: Values) -> Markup:
