@@ -121,7 +121,8 @@ def _why(text: str) -> str:
 
 @lru_cache(maxsize=256)  # who mistypes a command mistypes it often, and what is near takes milliseconds
 def _unknown(text: str) -> str:
-    return f"{text} is no command of formulas here. {nearest(text[1:], sorted(KNOWN), '\\{}')}"
+    near = nearest(text[1:], sorted(KNOWN), "\\{}")
+    return f"{text} is no command of formulas here. {near}"
 
 
 class _Reader:
