@@ -38,7 +38,7 @@ SMALL_TARGETS = """
 HIDDEN = """
 () => [...document.querySelectorAll("[data-block], [data-say], .word, figcaption")].filter((e) => e.childNodes.length && !e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })).map((e) => e.outerHTML.slice(0, 120))
 """
-SHOWN = "() => [...document.querySelectorAll('.block > .drawing')].map((e) => [...e.children].filter((svg) => getComputedStyle(svg).display !== 'none').map((svg) => [svg.classList.contains('wide') ? 'wide' : 'narrow', svg.getBoundingClientRect().width / svg.viewBox.baseVal.width]))"
+SHOWN = "() => [...document.querySelectorAll('.block .drawing:has(> svg)')].filter((e) => e.checkVisibility()).map((e) => [...e.children].filter((svg) => getComputedStyle(svg).display !== 'none').map((svg) => [svg.classList.contains('wide') ? 'wide' : 'narrow', svg.getBoundingClientRect().width / svg.viewBox.baseVal.width]))"
 REPORTS = "window.reports = []; document.addEventListener('securitypolicyviolation', (e) => window.reports.push(e.violatedDirective + ' ' + e.blockedURI));"
 
 
@@ -68,14 +68,14 @@ def test_text_is_large_enough_and_nothing_is_cut(opened: Opener, file: str, widt
     assert page.evaluate(SMALL_TARGETS) == []
 
 
-@pytest.mark.parametrize(("width", "expected"), [(320, "narrow"), (390, "narrow"), (768, "wide"), (1280, "wide"), (1460, "wide")])
+@pytest.mark.parametrize(("width", "expected"), [(320, "narrow"), (390, "narrow"), (768, "wide"), (1280, "wide"), (1500, "wide")])
 def test_the_drawing_that_fits_is_shown(opened: Opener, file: str, width: int, expected: str) -> None:
-    page = opened(file, offline=True, viewport={"width": width, "height": 800})
+    page = opened(file, offline=True, viewport={"width": width, "height": 800}, **BARE)
     shown = page.evaluate(SHOWN)
-    assert len(shown) == 2 and all(len(one) == 1 for one in shown)
+    assert len(shown) == 5 and all(len(one) == 1 for one in shown)
     for ((which, scale),) in shown:
         assert which == expected
-        assert scale >= (0.9 if which == "wide" else 1)
+        assert scale >= 1
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -147,6 +147,15 @@ def test_the_first_tab_skips_to_the_lesson(opened: Opener, file: str) -> None:
     assert skip.inner_text() == "Skip to the lesson" and skip.bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
     assert page.url.endswith("#ll-main")
+
+
+@pytest.mark.parametrize("more", [{}, BARE], ids=["scripts", "bare"])
+def test_on_paper_a_dark_page_is_light(opened: Opener, file: str, more: dict[str, Any]) -> None:
+    page = opened(file, offline=True, color_scheme="dark", **more)
+    page.emulate_media(media="print", color_scheme="dark")
+    names = "() => ['--page', '--panel', '--soft', '--text', '--idea', '--draw-paper', '--draw-ink'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))"
+    assert page.evaluate(names) == ["#ffffff", "#ffffff", "#f1f2f3", "#000000", "#0b4f86", "#ffffff", "#000000"]
+    assert all(answer.is_visible() for answer in page.locator(".check-answer p").all())
 
 
 def test_on_paper_everything_is_drawn_and_nothing_plays(opened: Opener, file: str) -> None:

@@ -12,11 +12,11 @@ import pytest
 
 import learnloop as ll
 from learnloop.carrying import carry_out
-from learnloop.data import datasets
+from learnloop.data import Source, datasets
 from learnloop.errors import DataError
 from learnloop.explore.handover import data_pack
 from learnloop.explore.holding import Holding, Table
-from learnloop.explore.opening import of_run, suits_table
+from learnloop.explore.opening import of_run, suits, suits_table
 from learnloop.explore.scenario import Scenario, ready, to_task
 from learnloop.explore.takeover import table_of_pack
 from learnloop.train.progress import Silent
@@ -78,13 +78,24 @@ def test_the_rows_of_a_run(how: dict[str, Any]) -> None:
     held = Holding()
     again, there = moved(of_run(run, held), held)
     found = trained(again, there)
-    assert found.digest == run.digest and found.history == run.history
+    assert found.digest == run.digest and found.history == run.history and found.data_digest == run.data_digest
+
+
+@pytest.mark.parametrize("name", ["iris", "diabetes", "xor"])
+def test_a_recorded_run_is_told_by_the_names_of_its_data(name: str) -> None:
+    first = suits(name)
+    run, held = trained(replace(first, options=replace(first.options, epochs=1)), Holding()), Holding()
+    again, there = moved(of_run(run, held), held)
+    found = trained(again, there)
+    assert found.digest == run.digest and found.data_digest == run.data_digest
+    one, other = Source.of(run), Source.of(found)
+    assert one is not None and other is not None and one.name == other.name and one.targets == other.targets and one.test.tolist() == other.test.tolist()
 
 
 def sample(**header: Any) -> bytes:
     known = {
         "kind": "data", "version": 1, "name": "a", "task": "classification", "columns": [{"name": "x", "kind": "number"}, {"name": "f", "kind": "flag"}],
-        "targets": ["no", "yes"], "image_shape": None, "scale": None, "ready": False, "known": None,
+        "targets": ["no", "yes"], "image_shape": None, "scale": None, "ready": False, "known": None, "apart": 0,
     }  # fmt: skip
     arrays = {"X": np.array([[0.5, 1], [1.5, 0], [2, 1]]), "y": np.array([0, 1, 1], np.int32)}
     arrays |= header.pop("arrays", {})
@@ -111,6 +122,9 @@ HOSTILE: list[dict[str, Any]] = [
     {"ready": True, "arrays": {"weights": np.ones(2)}}, {"ready": True, "arrays": {"learn": np.array([0, 3], np.int32)}},
     {"ready": True, "arrays": {"learn": np.array([1, 1], np.int32)}}, {"ready": True, "arrays": {"held": np.array([-1], np.int32)}},
     {"ready": True, "arrays": {"held": np.array([0.5])}}, {"ready": True, "arrays": {"learn": np.zeros(0, np.int32)}},
+    {"ready": True, "apart": 1, "arrays": {"learn": np.array([0, 2], np.int32), "held": np.array([1], np.int32)}}, {"ready": True, "apart": 3},
+    {"ready": True, "apart": -1}, {"ready": True, "apart": "1"}, {"ready": True, "apart": None}, {"ready": True, "apart": 10**30},
+    {"ready": True, "apart": 1, "arrays": {"learn": np.array([0, 1], np.int32)}},
     {"task": "regression"}, {"task": "regression", "arrays": {"y": np.array([1, NAN, 2])}},
 ]  # fmt: skip
 

@@ -7,15 +7,18 @@ from typing import Any
 
 from learnloop.carrying import carry_out
 from learnloop.data.recipes import Recipe
+from learnloop.errors import Diverged
 from learnloop.explore.handover import data_pack
 from learnloop.explore.holding import Holding
 from learnloop.explore.opening import of_recipe
 from learnloop.explore.rows import builtin
 from learnloop.explore.scenario import Scenario, ready, to_task
-from learnloop.lesson.document.model import Front
+from learnloop.lesson.document.model import FactRef, Front
 from learnloop.lesson.drawing.scene import NARROW, WIDE, Drawing, Part, Stroke
 from learnloop.lesson.events import Ask, Draw, Pause, Point, Say, Set
+from learnloop.lesson.facts import FactBook
 from learnloop.lesson.model import Answer, Beat, Lesson, LessonRun, Passage, Piece, Shown, Told
+from learnloop.lesson.problems import Place
 from learnloop.train.progress import Silent
 
 EVIL = "<script>alert(1)</script> & *stars* [x](javascript:1) `tick` $2$ # no"
@@ -29,11 +32,18 @@ def scenario(name: str = "xor", epochs: int = 2) -> Scenario:
 
 @cache
 def lesson_run(name: str = "", data: str = "xor", epochs: int = 2) -> LessonRun:
-    """It, trained."""
-    held, asked = Holding(), scenario(data, epochs)
-    rows = ready(asked, held)
-    run = carry_out(to_task(asked, rows), Silent(), notes=rows.notes)
-    return LessonRun(name, run, asked.to_dict(), data_pack(rows.table, asked.data), "", f"learnloop train {data} --epochs {epochs}")
+    """It, trained once."""
+    return trained(name, scenario(data, epochs), f"learnloop train {data} --epochs {epochs}")
+
+
+def trained(name: str, asked: Scenario, command: str = "") -> LessonRun:
+    """A scenario, trained as far as it comes."""
+    rows = ready(asked, Holding())
+    try:
+        run = carry_out(to_task(asked, rows), Silent(), notes=rows.notes)
+    except Diverged as error:
+        run = error.run
+    return LessonRun(name, run, asked.to_dict(), data_pack(rows.table, asked.data), "", command)
 
 
 def words(*texts: str) -> tuple[Piece, ...]:
@@ -78,23 +88,27 @@ def shown() -> tuple[Shown, ...]:
     )  # fmt: skip
 
 
+def facts(*names: str, run: LessonRun | None = None) -> tuple[dict[str, Any], ...]:
+    """A table of facts of a run."""
+    book = FactBook({"": run or lesson_run()})
+    for name in names:
+        book.find(FactRef("", name, "", Place(1, 1)))
+    return book.used()
+
+
 def lesson(title: str = "A small lesson", **changes: Any) -> Lesson:
     """All of it; the same calls give equal lessons."""
     front = Front(title, "Of a small network", "Neural networks", "2026-11-25", "en", "beginner", "A. Teacher", learn=("What the loss says",))
     said = Passage("paragraph", (words("An", "example", "goes", "in."),))
     first = Beat("beat-1", shown(), (said,), 0.0, 6.0)
     last = Beat("beat-2", (), (Passage("paragraph", (words("That", "is", "all."),)),), 6.0, 9.0)
-    facts = (
-        {"id": "fact-1", "run": "", "name": "loss.start", "value": 0.69, "unit": "", "update": 0, "format": "", "text": "0.69"},
-        {"id": "fact-2", "run": "", "name": "run.updates", "value": 10, "unit": "updates", "update": None, "format": "", "text": "10"},
-    )
     given: dict[str, Any] = {
         "front": front, "chapters": (Told("start", (Piece("The Start"),), (first, last), 0.0, 9.0),),
         "events": (
             Set("update", 0, 0, 0.0, 0.0), Say("beat-1", 0.5, 3.0, (0.5, 1.0, 1.5, 2.0)), Draw("loop", 0.5, 1.0), Point("loop.data", 1.0, 2.0),
             Ask("live-1", 3.0, "Move the learning rate."), Pause(3.0, 6.0), Say("beat-2", 6.5, 8.0, (6.5, 7.0, 7.5)),
         ),
-        "seconds": 9.0, "voice": "silent", "sound": None, "silence": "no voice was asked for.", "facts": facts,
+        "seconds": 9.0, "voice": "silent", "sound": None, "silence": "no voice was asked for.", "facts": facts("loss.start", "run.updates"),
         "runs": {"": lesson_run()}, "text": "---\ntitle: A small lesson\n---\n",
     }  # fmt: skip
     return Lesson(**given | changes)

@@ -35,6 +35,11 @@ MIX = (
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow><mi>z</mi><mo>=</mo><munder><mo>&#x2211;</mo><mi>i</mi></munder>'
     "<msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>+</mo><mi>b</mi></mrow></math>"
 )
+POWERS = (
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow><msub><mi>p</mi><mi>k</mi></msub><mo>=</mo><mfrac>'
+    "<msup><mi>e</mi><msub><mi>z</mi><mi>k</mi></msub></msup><mrow><munder><mo>&#x2211;</mo><mi>j</mi></munder><msup><mi>e</mi><msub>"
+    "<mi>z</mi><mi>j</mi></msub></msup></mrow></mfrac><mspace width=\"2em\"/><mrow><mi>E</mi><mo>=</mo><mn>0.123456789012345</mn></mrow></mrow></math>"
+)
 INLINE = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mi>&#x3B7;</mi></math>'
 
 
@@ -189,8 +194,8 @@ def _loop_chapter(making: Making) -> tuple[Beat, ...]:
     )
     second = making.beat(
         [
-            Shown("forward", "equation", mathml=FORMULA, spoken="y hat is f of x, with the weights W and the biases b", label="The answer"),
-            Shown("core", "note", "The core loop", title="The core loop", passages=(paragraph("Answer, compare, change: `updates` times."),), options={"kind": "idea"}),
+            Shown("forward", "equation", mathml=FORMULA, spoken="y hat is f of x, with the weights W and the biases b", label="The answer", caption=text("In one line")),
+            Shown("core", "note", "idea", title="The core loop", passages=(paragraph("Answer, compare, change: `updates` times."),)),
         ],
         "Everything that the network knows is in its weights.", cues=[("draw", "core", 3)],
     )
@@ -229,6 +234,7 @@ def _neuron_chapter(making: Making) -> tuple[Beat, ...]:
     first = making.beat(
         [
             Shown("mix", "equation", mathml=MIX, spoken="z is the sum of the weighted inputs, plus b"),
+            Shown("powers", "equation", mathml=POWERS, spoken="p k is e to the z k, divided by the sum over all j of e to the z j"),
             Shown("net", "live", "network", sketch=(loop(WIDE), loop(NARROW)), options={"neuron": "dense_1:2", "update": 3}),
         ],
         "One neuron mixes its inputs, and squashes what comes out.",
@@ -240,8 +246,8 @@ def _neuron_chapter(making: Making) -> tuple[Beat, ...]:
                   Passage("paragraph", ((Piece("The step is "), Piece("η", mathml=INLINE), Piece(" times the slope.")),))),
             Shown("drawn", "illustration", "drawing.svg", image=("image/svg+xml", SVG.encode(), f"A circle and a line {ATTACK}"), caption=text("Drawn by hand")),
             Shown("photo", "illustration", "pixel.png", image=("image/png", PIXEL, "A pixel")),
-            Shown("careful", "note", title="Careful", passages=(paragraph("It is a picture, not a brain."),), options={"kind": "careful"}),
-            Shown("python", "code", "python", code='import learnloop as ll\n\nX, y = ll.datasets.load("moons").standardised()\nprint(ll.train(ll.mlp(2, 6, 1), X, y))\n', language="python"),
+            Shown("careful", "note", "careful", title="Careful", passages=(paragraph("It is a picture, not a brain."),)),
+            Shown("python", "code", "python", code='import learnloop as ll\n\nX, y = ll.datasets.load("moons").standardised()\nprint(ll.train(ll.mlp(2, 6, 1), X, y))\n', language="python", caption=text("It trains in a second.")),
         ],
         "That is all: read more at [the home](https://example.org/a?b=1&c=2) of this lesson.",
     )
@@ -282,7 +288,7 @@ def hostile() -> Lesson:
     passage = Passage("paragraph", (piece,))
     bad = [
         prose("bad-prose", passage, replace(passage, kind="heading"), replace(passage, kind="quote"), replace(passage, kind="bullets")),
-        Shown("bad-note", "note", ATTACK, title=ATTACK, passages=(passage,), options={"kind": ATTACK}),
+        Shown("bad-note", "note", ATTACK, title=ATTACK, passages=(passage,)),
         Shown("bad-equation", "equation", mathml=f"<math><mtext>{ATTACK}</mtext><mi onclick='x' style='y' href='javascript:z'>x</mi></math>", spoken=ATTACK, label=ATTACK),
         Shown("bad-code", "code", ATTACK, code=ATTACK, language=ATTACK),
         Shown("bad-check", "check", passages=(passage,), answers=(Answer(piece, True),)),

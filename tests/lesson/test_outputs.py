@@ -13,7 +13,7 @@ from learnloop.errors import DescriptionError
 from learnloop.lesson.eventlist import PARTS, read_event_list
 from learnloop.lesson.events import VERSION
 from learnloop.lesson.model import Piece, Told
-from learnloop.lesson.outputs import event_list, markdown, safe
+from learnloop.lesson.outputs import captions, event_list, markdown, safe
 from lesson.handmade import EVIL, lesson, lesson_run
 
 
@@ -57,7 +57,7 @@ CHANGES = [
     ("events", [{"kind": "say", "beat": "b", "start": 0, "end": 1, "words": ["x"]}]), ("events", [{"kind": "draw", "start": 0, "end": 1}]),
     ("events", [{"kind": "pause", "start": 1, "end": 0}]), ("events", [{"kind": ["say"]}]), ("facts", [{"id": 1}]), ("runs", []), ("runs", [3]),
     ("events", [{"kind": "set", "name": "update", "value": [1], "before": 0, "start": 0, "end": 0}]),
-    ("runs", [{"name": "", "digest": "a", "scenario": [1]}]), ("runs", [{"name": "", "digest": "a", "scenario": None}] * 2), ("runs", "run"),
+    ("runs", [{"name": "", "digest": "a", "updates": 1, "scenario": [1]}]), ("runs", [{"name": "", "digest": "a", "updates": 1, "scenario": None}] * 2), ("runs", [{"name": "", "digest": "a", "updates": 1.5, "scenario": None}]), ("runs", "run"),
 ]  # fmt: skip
 
 
@@ -107,3 +107,9 @@ def test_markdown_shows_hostile_text_as_text() -> None:
 def test_safe_text_stays_text(text: str) -> None:
     html = MarkdownIt("commonmark").render(f"before\n\n{safe(text).strip()}\n")
     assert html.count("<p>") == 2 and html.count("<") == 4, html
+
+
+def test_captions_have_the_times_of_the_words() -> None:
+    assert captions(lesson()).split("\n\n") == [
+        "WEBVTT", "00:00:00.500 --> 00:00:03.000\nAn example goes in.", "00:00:06.500 --> 00:00:08.000\nThat is all.\n",
+    ]  # fmt: skip

@@ -154,7 +154,8 @@ def test_the_event_list() -> None:
     assert [beat["id"] for beat in told["beats"]] == [beat.id for chapter in lesson.chapters for beat in chapter.beats]
     assert told["checks"]["fell"] == {"choices": [True, False]}
     assert told["checks"]["end"]["value"] == float(run().losses[-1])
-    assert told["runs"] == [{"name": "", "digest": run().digest, "scenario": enclosed()[1]["opening"]["scenario"]}]
+    (one,) = told["runs"]
+    assert (one["name"], one["digest"], one["scenario"]) == ("", run().digest, enclosed()[1]["opening"]["scenario"])
     assert {fact["id"] for fact in told["facts"]} >= {"loss.start", "loss.end"}
 
 

@@ -27,7 +27,8 @@ from learnloop.lesson.outputs import event_list
 from learnloop.lesson.page.write import write_page
 from learnloop.lesson.pagefile import read_kept
 from learnloop.lesson.reopen import of_file, of_runs, open_at
-from lesson.handmade import lesson, lesson_run
+from learnloop.train.progress import Silent
+from lesson.handmade import facts, lesson, lesson_run, scenario, trained
 
 
 @cache
@@ -101,12 +102,55 @@ def test_weights_that_were_changed_by_hand(tmp_path: Path) -> None:
     assert found.differences == ("the page promises other weights than its lesson says.",)
 
 
+def test_numbers_that_were_changed_by_hand(tmp_path: Path) -> None:
+    data = event_list(lesson(facts=facts("loss.start", "loss.end", "run.updates")))
+    assert of_file(written(tmp_path, json.dumps(data), "lesson.json")).checked == 3
+    data["facts"][1] |= {"value": 1e-9, "text": "0.000000001"}
+    found = of_file(written(tmp_path, json.dumps(data), "lesson.json"))
+    assert len(found.differences) == 1 and found.differences[0].startswith("loss.end was 0.000000001, and is ")
+    data["facts"] = [{"id": "f", "run": "nobody", "name": "loss.end", "text": "1"}, {"id": "f", "run": "", "name": "no.fact", "text": "1", "format": ""}]
+    found = of_file(written(tmp_path, json.dumps(data), "lesson.json"))
+    assert len(found.differences) == 2 and "unknown fact 'no.fact'" in found.differences[1]
+    assert found.differences[0] == "loss.end is called a fact of the run 'nobody', which the lesson does not have."
+
+
+def test_a_run_that_diverged_is_no_difference(tmp_path: Path) -> None:
+    wild = scenario()
+    wild = replace(wild, structure=replace(wild.structure, network=ll.mlp(2, 4, 1, activation="relu"), optimizer=ll.SGD(1e30)))
+    run = trained("", wild)
+    assert run.run.status == "diverged"
+    page = page_of(runs={"": run}, facts=facts("loss.end", "run.status", "run.diverged_at", run=run))
+    assert of_file(written(tmp_path, page)).differences == ()
+
+
 def test_other_runs_of_the_lesson_are_compared_too(tmp_path: Path) -> None:
     hot = replace(lesson_run("hot", epochs=3), name="hot")
     assert of_file(written(tmp_path, page_of(runs={"": lesson_run(), "hot": hot}))).differences == ()
     lost = {"": lesson_run(), "hot": own_rows(), "old": LessonRun("old", lesson_run().run, None, b"", "it is a branch. Fix: no.")}
     found = of_file(written(tmp_path, page_of(runs=lost)))
-    assert [said.split(",")[0] for said in found.differences] == ["the run 'hot' could not be done again", "the run 'old' could not be done again"]
+    assert [said.split(" as it")[0] for said in found.unchecked] == ["the run 'hot' could not be done again", "the run 'old' could not be done again"]
+    assert found.differences == ()
+
+
+def test_a_run_that_was_interrupted_is_not_compared(tmp_path: Path) -> None:
+    class Impatient(Silent):
+        def show(self, update: int, loss: float | None, extra: dict[str, float]) -> None:
+            raise KeyboardInterrupt
+
+    X, y = ll.datasets.load("moons", rows=40).standardised()
+    run, held = ll.train(ll.mlp(2, 3, 1), X, y, epochs=400, batch_size=8, threads=1, progress=Impatient()), Holding()
+    assert run.interrupted
+    asked = of_run(run, held)
+    stopped = LessonRun("", run, asked.to_dict(), data_pack(held.table(asked.data["id"]), asked.data))
+    found = of_file(written(tmp_path, page_of(runs={"": stopped}, facts=facts("loss.end", run=stopped))))
+    assert found.differences == () and found.checked == 0 and len(found.unchecked) == 1
+    assert "its numbers were not compared: it goes on to update 2000, and was stopped at update" in found.unchecked[0]
+
+
+def test_what_the_store_calls_a_run_is_not_compared(tmp_path: Path) -> None:
+    data = event_list(lesson())
+    data["facts"].append({"id": "f", "run": "", "name": "run.id", "text": "xor-1", "value": "xor-1", "format": ""})
+    assert of_file(written(tmp_path, json.dumps(data), "lesson.json")).differences == ()
 
 
 def test_a_run_without_a_scenario(tmp_path: Path) -> None:
@@ -178,7 +222,7 @@ def test_scenarios_of_anybody(tmp_path: Path, part: str, value: Any) -> None:
     data["runs"][0]["scenario"] = {**data["runs"][0]["scenario"], part: value}
     path = written(tmp_path, json.dumps(data), "lesson.json")
     if (part, value) in (("split", None), ("options", {})):  # another run, but one
-        assert "SHA-256" in of_file(path).differences[0]
+        assert "it goes on to update" in of_file(path).unchecked[0]
         return
     with pytest.raises(LearnloopError):
         of_file(path)
@@ -188,6 +232,6 @@ def test_a_training_that_would_never_end_is_not_begun(tmp_path: Path) -> None:
     data = event_list(lesson())
     data["runs"][0]["scenario"]["options"]["epochs"] = 700_000
     found = of_file(written(tmp_path, json.dumps(data), "lesson.json"))
-    assert "could not be done again" in found.differences[0]
+    assert "could not be done again" in found.unchecked[0]
     assert found.scenario is not None and found.scenario.options.epochs == 700_000
     assert read(found.scenario.to_dict()).options.epochs == 700_000

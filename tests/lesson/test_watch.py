@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,19 +47,18 @@ def make(path: Path, use: Use) -> bytes:
 
 
 def test_it_is_built_when_something_changed(file: Path) -> None:
-    heard: list[Made] = []
-    shop = Workshop(file, make, heard.append)
+    shop = Workshop(file, make)
     assert shop.state()["version"] == 0 and shop.page == b""
-    assert shop.look() and not shop.look() and len(heard) == 1 and shop.page == PAGE % b"one"
+    assert shop.look() and not shop.look() and shop.page == PAGE % b"one"
     write(file, "two")
     assert shop.look() and not shop.look() and shop.page == PAGE % b"two" and shop.made.version == 2
-    assert heard[-1] == shop.made and not shop.made.building
+    assert not shop.made.building and shop.made.problems == ()
 
 
 def test_files_that_it_uses_are_looked_at_too(file: Path) -> None:
     other = file.parent / "data.csv"
     write(file, "use data.csv missing.png")
-    shop = Workshop(file, make, lambda made: None)
+    shop = Workshop(file, make)
     assert shop.look() and not shop.look()
     for change in (lambda: write(other, "a"), lambda: write(other, "bb"), other.unlink, lambda: write(file.parent / "missing.png", "x")):
         change()
@@ -76,12 +76,12 @@ def test_a_change_during_a_build_is_not_missed(file: Path) -> None:
             write(path, "two")
         return page
 
-    shop = Workshop(file, slow, lambda made: None)
+    shop = Workshop(file, slow)
     assert shop.look() and shop.look() and not shop.look() and shop.page == PAGE % b"two"
 
 
 def test_problems_keep_the_last_good_page(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shop = Workshop(file, make, lambda made: None)
+    shop = Workshop(file, make)
     shop.look()
     write(file, "wrong")
     assert shop.look() and shop.page == PAGE % b"one" and shop.made.version == 1
@@ -112,7 +112,7 @@ def test_the_script_that_tells_the_place_may_run() -> None:
 
 @pytest.fixture
 def watch(file: Path) -> Iterator[Watch]:
-    with Watch(Workshop(file, make, lambda made: None)) as running:
+    with Watch(Workshop(file, make)) as running:
         yield running
 
 
@@ -157,11 +157,26 @@ def test_only_who_has_the_token_is_answered(watch: Watch) -> None:
         assert httpx.get(watch.url + path).status_code in (403, 404)
 
 
-def test_it_ends(file: Path) -> None:
-    watch = Watch(Workshop(file, make, lambda made: None))
+def test_it_tells_until_it_ends(file: Path) -> None:
+    heard: list[Made] = []
+    going = threading.Event()
+
+    def slow(path: Path, use: Use) -> bytes:
+        if heard:
+            going.wait(30)
+        return make(path, use)
+
+    shop = Workshop(file, slow)
+    watch = Watch(shop, told=heard.append)
+    until(lambda: heard)
+    write(file, "two")
+    until(lambda: shop.made.building)
     watch.wait(0)
+    going.set()
+    until(lambda: shop.made.version == 2)
     with pytest.raises(httpx.ConnectError):
         httpx.get(watch.url)
+    assert [made.version for made in heard] == [1]
 
 
 def test_documents_that_are_not_there(tmp_path: Path) -> None:

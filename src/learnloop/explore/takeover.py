@@ -16,6 +16,7 @@ from ..data.origin import Origin
 from ..data.table import Table as Columns
 from ..errors import DataError, FileError, short
 from ..rules.registry import is_number, is_whole
+from ..train.examples import Examples
 from ..train.task import Held
 from ..web.pack import unpack
 from .holding import Given, Table
@@ -46,6 +47,8 @@ def table_of_pack(content: bytes) -> Table:
     if len(X) != len(y):
         raise _wrong(f"there are {len(X)} rows of inputs and {len(y)} of targets")
     given = _given(arrays, len(X)) if header.get("ready") is True else None
+    if given is not None and header.get("apart", 0) != 0:
+        X, y, given = _apart(header, X, y, given)
     if given is not None and not np.isfinite(X).all():
         raise _wrong("an input is no finite number")
     data = _dataset(header, X, y, is_ready=given is not None)
@@ -94,6 +97,21 @@ def _given(arrays: Arrays, rows: int) -> Given:
         raise _wrong("the weights are not one number from 0 for each row")
     chosen, measured = (None if places is None else _places(places, rows) for places in (learn, held))
     return Given(None if weights is None else _own(weights), chosen, None if measured is None else Held(None, measured))
+
+
+def _apart(header: Mapping[str, Any], X: Array, y: Array, given: Given) -> tuple[Array, Array, Given]:
+    """The rows that were learnt from, and apart from them, as they were, those that were measured: the last ones."""
+    apart: Any = header.get("apart")
+    count = len(X) - apart if is_whole(apart) and 0 < apart < len(X) else 0
+    learn, held_rows = given.rows, None if given.held is None else given.held.rows
+    if not count or learn is None or held_rows is None or learn.tolist() + held_rows.tolist() != [*range(len(X))] or len(learn) != count:
+        raise _wrong("it does not say which rows are measured")
+    weights = np.ones(len(X), X.dtype) if given.weights is None else given.weights
+    targets = y[count:].astype(np.int32) if header["task"] == "classification" else y[count:].reshape(len(X) - count, -1)
+    labels, numbers = (targets, None) if header["task"] == "classification" else (None, targets)
+    held = Held.apart(Examples(X[count:].copy(), labels, numbers, weights[count:].copy()))
+    own = None if (weights[:count] == 1).all() else weights[:count].copy()
+    return X[:count].copy(), y[:count].copy(), Given(own, None, held)
 
 
 def _places(given: Array, rows: int) -> Array:

@@ -23,6 +23,8 @@ from .model import LessonRun
 WIDTH = 88
 _FUNCTION = re.compile(r"^(?:/\*(?:(?!\*/).)*\*/\n)?(?:LL_\w+|static) [^\n;]*?\b(?P<name>\w+)\([^\n;]*\) \{\n.*?^\}\n", re.MULTILINE | re.DOTALL)
 _TILE = "_tile"
+COMMIT = "commit"
+"""The part of the program behind its last section: what takes the place of what."""
 _SHORT = {"update": "train_update", "initialise": "initialise_all", "predict": "predict_all", "evaluate": "evaluate_all"}
 """Parts of the C that have a shorter name."""
 
@@ -155,7 +157,7 @@ def program_of(run: Run, part: str = "") -> str:
 
 
 def _parts(text: str) -> dict[str, list[str]]:
-    """Functions with all their lines, and the sections of the first function that has them, by name."""
+    """Functions with all their lines, and sections, those of an update where others have them, too; by name."""
     found: dict[str, list[str]] = {}
     function = section = ""
     for line in text.splitlines():
@@ -170,7 +172,7 @@ def _parts(text: str) -> dict[str, list[str]]:
             if section:
                 found[section] = []
         elif depth == 4 and section:
-            found[section].append(line.strip())
+            found.setdefault(COMMIT if " <- " in line else section, []).append(line.strip())
     return found
 
 

@@ -26,12 +26,16 @@ class KeptRun:
         digest: SHA-256 of the weights that it ended with.
         scenario: what it is a function of, not checked yet; None where a page cannot compute it.
         refusal: why there is none, or "".
+        called: the name that the document gave it; "" for none.
+        updates: how many it did.
     """
 
     name: str
     digest: str
     scenario: Mapping[str, Any] | None
     refusal: str = ""
+    called: str = ""
+    updates: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,18 @@ def _number(given: Any, where: str) -> float:
 
 
 def _seconds(given: Any, where: str) -> float:
+    """Seconds, or another number of at least 0."""
     value = _number(given, where)
     if value < 0:
-        raise _wrong(f"{where} is {short(given)}, expected seconds from 0")
+        raise _wrong(f"{where} is {short(given)}, expected a number of at least 0")
     return value
+
+
+def _count(given: Any, where: str) -> int:
+    value = _seconds(given, where)
+    if value != int(value):
+        raise _wrong(f"{where} is {short(given)}, expected a whole number")
+    return int(value)
 
 
 def _table(given: Any, where: str) -> Mapping[str, Any]:
@@ -206,7 +218,7 @@ def _event(given: Any, where: str) -> Event:
 
 def _fact(given: Any, where: str) -> Mapping[str, Any]:
     entry = _table(given, where)
-    for name in ("id", "name", "text"):
+    for name in ("id", "run", "name", "text"):
         _text(entry.get(name), f"{where}.{name}")
     return entry
 
@@ -226,5 +238,7 @@ def _run(given: Any, where: str) -> KeptRun:
     scenario = entry.get("scenario")
     return KeptRun(
         _text(entry.get("name"), f"{where}.name"), _text(entry.get("digest"), f"{where}.digest"),
-        None if scenario is None else _table(scenario, f"{where}.scenario"), _text(entry.get("refusal", ""), f"{where}.refusal"),
+        None if scenario is None else _table(scenario, f"{where}.scenario"),
+        _text(entry.get("refusal", ""), f"{where}.refusal"), _text(entry.get("called", ""), f"{where}.called"),
+        _count(entry.get("updates"), f"{where}.updates"),
     )  # fmt: skip

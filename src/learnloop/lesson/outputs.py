@@ -1,13 +1,16 @@
-"""What a lesson is besides a page: plain Markdown with its facts filled in; the event list; captions are :mod:`.captions`'s."""
+"""What a lesson is besides a page: plain Markdown with its facts filled in; the event list; captions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from .captions import sentences, vtt
 from .document.model import Front
+from .events import Say
 from .model import Lesson, Passage, Piece, Shown, Text, Told
 from .page.data import event_list
+from .voice.model import Word
 
 _SIGNS = re.compile(r"[\\`*\[\]<>|&$~]|(?<![^\W_])_|_(?![^\W_])")
 """What Markdown would take for more than text; underscores inside of words, as in dense_1, mean nothing to it."""
@@ -196,4 +199,21 @@ def _runs(lesson: Lesson) -> Iterator[str]:
 
 
 
-__all__ = ["event_list", "markdown", "safe"]
+def captions(lesson: Lesson) -> str:
+    """What is said, as WebVTT, with the times of the sound; estimated ones where there is none."""
+    said = {beat.id: beat.said for told in lesson.chapters for beat in told.beats}
+    cues = [cue for event in lesson.events if isinstance(event, Say) for cue in sentences(_words(said[event.beat]), event.words, event.end)]
+    return vtt(cues)
+
+
+def _words(passages: tuple[Passage, ...]) -> list[Word]:
+    """The words of a beat as they are shown; one that is made of several pieces is one word."""
+    found: dict[int, str] = {}
+    for passage in passages:
+        for piece in (piece for line in passage.lines for piece in line):
+            if piece.word is not None:
+                found[piece.word] = found.get(piece.word, "") + piece.text
+    return [Word(found[number], found[number]) for number in sorted(found)]
+
+
+__all__ = ["captions", "event_list", "markdown", "safe"]

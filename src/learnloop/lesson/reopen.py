@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..carrying import carry_out
 from ..errors import DataError, DescriptionError, Diverged, LearnloopError
@@ -17,9 +18,13 @@ from ..explore.takeover import table_of_pack
 from ..run import Run
 from ..train.progress import Silent
 from .eventlist import KeptRun
+from .facts import FactBook
 from .model import LessonRun
 from .pagefile import KeptLesson, read_kept
 from .runs import UPDATES
+
+OF_THE_STORE = ("run.id",)
+"""Facts that a run has by where it was recorded, which nobody gets by doing it again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,7 @@ class Reopened:
         table: its rows; None for a data set that comes along.
         run: the run, where there is no scenario.
         differences: what is not as the lesson says, a sentence each.
+        unchecked: which runs could not be done again as they were, and why, a sentence each.
         checked: how many numbers of the lesson were held against its runs.
     """
 
@@ -38,6 +44,7 @@ class Reopened:
     table: Table | None = None
     run: Run | None = None
     differences: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
     checked: int = 0
 
 
@@ -77,8 +84,7 @@ def of_file(path: Path, progress: Silent | None = None) -> Reopened:
     first = kept.events.runs[0]
     scenario = _scenario(first, path)
     table = _table(scenario, _rows(kept, path)) if scenario.data["kind"] == "kept" else None
-    differences, checked = _compared(kept, scenario, table, progress or Silent())
-    return Reopened(scenario, table, None, tuple(differences), checked)
+    return replace(_compared(kept, scenario, table, progress or Silent()), scenario=scenario, table=table)
 
 
 def _scenario(run: KeptRun, path: Path) -> Scenario:
@@ -106,21 +112,29 @@ def _table(scenario: Scenario, rows: bytes) -> Table | None:
     return table_of_pack(rows) if scenario.data["kind"] == "kept" else None
 
 
-def _compared(kept: KeptLesson, scenario: Scenario, table: Table | None, shown: Silent) -> tuple[list[str], int]:
-    """What differs between the lesson and its runs, trained again; and how many numbers were compared."""
+def _compared(kept: KeptLesson, scenario: Scenario, table: Table | None, shown: Silent) -> Reopened:
+    """What differs between the lesson and its runs, trained again."""
     runs: dict[str, LessonRun] = {}
-    said = list(_promises(kept))
+    said, unchecked = list(_promises(kept)), []
     for known in kept.events.runs:
         try:
-            again = _again(known, scenario, table, shown)
+            again = runs[known.name] = _again(known, scenario, table, shown)
         except LearnloopError as error:
-            said.append(f"{_called(known)} could not be done again, so its numbers were not compared: {error}")
+            unchecked.append(f"{_called(known)} could not be done again as it was, so its numbers were not compared: {error}")
             continue
-        runs[known.name] = again
-        if again.run.digest != known.digest:
-            said.append(f"{_called(known)} ends with weights whose SHA-256 begins with {again.run.digest[:12]}; the lesson says {known.digest[:12]!a}.")
-    facts = [fact for fact in kept.events.facts if fact.get("run", "") in runs]
-    return said, len(facts)
+        digest = again.run.digest
+        if digest != known.digest:
+            said.append(f"{_called(known)} ends with weights whose SHA-256 begins with {digest[:12]}; the lesson says {known.digest[:12]!a}.")
+    facts, strange = _facts(kept, runs)
+    return Reopened(None, None, None, (*said, *strange, *FactBook(runs).check(facts)), tuple(unchecked), len(facts))
+
+
+def _facts(kept: KeptLesson, runs: Mapping[str, LessonRun]) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """The facts of runs that were done again, and what is said of those of no run at all."""
+    names = {name: run.name for run in kept.events.runs for name in (run.name, run.called) if name or not run.name}
+    strange = [fact for fact in kept.events.facts if fact["run"] not in names]
+    found = [fact for fact in kept.events.facts if names.get(fact["run"]) in runs and fact["name"] not in OF_THE_STORE]
+    return found, [f"{fact['name']} is called a fact of the run {fact['run']!a}, which the lesson does not have." for fact in strange]
 
 
 def _promises(kept: KeptLesson) -> Iterator[str]:
@@ -150,7 +164,9 @@ def _again(known: KeptRun, first: Scenario, table: Table | None, shown: Silent) 
         run = carry_out(task, shown, notes=task_rows.notes)
     except Diverged as error:
         run = error.run
-    return LessonRun(known.name, run, known.scenario, b"")
+    if run.updates != known.updates:
+        raise DataError(f"it goes on to update {run.updates}, and was stopped at update {known.updates}.")
+    return LessonRun(known.called, run, known.scenario, b"")
 
 
 def _table_of(scenario: Scenario, first: Scenario, table: Table | None) -> Table:

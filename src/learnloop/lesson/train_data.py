@@ -21,6 +21,8 @@ from .train_values import Values
 
 ROWS = 100_000
 """Rows that a generated data set has at most: a page holds them."""
+LONGEST = 400
+"""Characters of a path."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OPTIONS = {"rows": "rows", "noise": "noise", "turns": "turns", "classes": "classes", "data-seed": "seed"}
 """Options of a block that generated data have, and what the generators call them."""
@@ -84,12 +86,8 @@ def contained(given: str, folder: Path) -> Path:
         DescriptionError: for any other path.
         FileError: where there is no such file.
     """
-    pure = PurePosixPath(given)
-    outside = pure.is_absolute() or given.startswith("~") or "\\" in given or _SCHEME.match(given) or not given.isprintable()
-    if not outside:
-        found = (folder / pure).resolve()
-        outside = not found.is_relative_to(folder.resolve())
-    if outside:
+    found = None if _leaves(given) else _resolved(folder, given)
+    if found is None:
         raise DescriptionError(
             f"{short(given)} does not lie beside the document. Fix: put the file into the document's folder, and write its "
             "path from there, such as houses.csv."
@@ -99,11 +97,26 @@ def contained(given: str, folder: Path) -> Path:
     return found
 
 
+def _leaves(given: str) -> bool:
+    """Whether a path cannot be one from the document's folder, by how it is written."""
+    begins = PurePosixPath(given).is_absolute() or given.startswith("~") or _SCHEME.match(given) is not None
+    return begins or "\\" in given or not given.isprintable() or len(given) > LONGEST
+
+
+def _resolved(folder: Path, given: str) -> Path | None:
+    """Where a path leads once links are followed; None for a place outside of the folder."""
+    try:
+        found = (folder / given).resolve()
+        return found if found.is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError):  # links that go round in circles
+        return None
+
+
 def _is_path(given: str, folder: Path) -> bool:
     """Whether a file is meant: no data set and no id of a run has these signs, or a file of that name is there."""
     if any(sign in given for sign in ("/", "\\", ":", "~")) or "." in given:
         return True
-    return given.isprintable() and 0 < len(given) < 200 and (folder / given).is_file()
+    return given.isprintable() and 0 < len(given) <= LONGEST and (folder / given).is_file()
 
 
 def _is_run(path: Path) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import threading
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from ..explore.serve import Host, open_browser
 from ..explore.static import WEB, Asset, assets
-from .workshop import Workshop
+from .workshop import Made, Workshop
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -46,6 +47,7 @@ class Watch:
     Args:
         workshop: what builds.
         port: where to listen; 0 for any free port.
+        told: is told of every build; nothing any more once the server was closed.
 
     Attributes:
         url: the address of the page, with the token.
@@ -54,8 +56,8 @@ class Watch:
         DescriptionError: for a port that cannot be had.
     """
 
-    def __init__(self, workshop: Workshop, port: int = 0) -> None:
-        self._workshop, self._over = workshop, threading.Event()
+    def __init__(self, workshop: Workshop, port: int = 0, told: Callable[[Made], None] = lambda made: None) -> None:
+        self._workshop, self._told, self._over = workshop, told, threading.Event()
         self._host = Host(application(workshop), port, POLICIES)
         self.url = self._host.url
         self._thread = threading.Thread(target=self._work, name="learnloop-watch", daemon=True)
@@ -63,7 +65,8 @@ class Watch:
 
     def _work(self) -> None:
         while not self._over.is_set():
-            self._workshop.look()
+            if self._workshop.look() and not self._over.is_set():
+                self._told(self._workshop.made)
             self._over.wait(EVERY)
 
     def show(self) -> bool:

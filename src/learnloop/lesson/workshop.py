@@ -59,11 +59,10 @@ class Workshop:
     Args:
         path: the document.
         make: reads and builds it; it is given a function to tell which files it uses, before anything can go wrong with them.
-        told: is told of every build, by the thread that built.
     """
 
-    def __init__(self, path: Path, make: Make, told: Callable[[Made], None]) -> None:
-        self.path, self._make, self._told = path, make, told
+    def __init__(self, path: Path, make: Make) -> None:
+        self.path, self._make = path, make
         self.made, self.page = Made(), b""
         self._seen: dict[Path, Stamp] = {}
         self._alone = threading.Lock()
@@ -79,7 +78,6 @@ class Workshop:
             return False
         self._seen = now
         self._build()
-        self._told(self.made)
         return True
 
     def _build(self) -> None:

@@ -13,7 +13,7 @@ WORKER = "js/engine/worker.js"
 PAGE = "page.html"
 LESSON_SHEETS = [
     *(f"css/{name}.css" for name in ("base", "explorer", "panels", "cards", "share", "drawing")),
-    *(f"css/lesson{name}.css" for name in ("", "-blocks", "-live", "-print")),
+    *(f"css/{name}.css" for name in ("lesson", "lesson-blocks", "lesson-live", "player", "lesson-print")),
 ]
 """The style sheets of a lesson: those of the explorer, whose views are its live parts, and its own."""
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"\n]+)";$', re.MULTILINE)

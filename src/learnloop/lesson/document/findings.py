@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from ..problems import LessonError, Place, Problem
 
 MOST = 200
-"""How many problems an error lists; who wrote more of them has them counted."""
+"""How many problems an error lists."""
+ENOUGH = 500
+"""Reading ends after so many: a text that is no lesson is not read to its end."""
 
 
 class Findings:
@@ -22,8 +24,14 @@ class Findings:
         self.found: list[Problem] = []
 
     def add(self, place: Place, text: str) -> None:
-        """Note a problem: one line that says what it is and how to fix it."""
+        """Note a problem: one line that says what it is and how to fix it.
+
+        Raises:
+            LessonError: if there are enough.
+        """
         self.found.append(Problem(place, text))
+        if len(self.found) >= ENOUGH:
+            self.settle()
 
     def settle(self) -> None:
         """Go on if nothing was found.
@@ -35,7 +43,7 @@ class Findings:
             return
         kept = sorted(set(self.found))
         if len(kept) > MOST:
-            more = Problem(kept[MOST].place, f"{len(kept) - MOST} more problems from here on. Fix: those above first.")
+            more = Problem(kept[MOST].place, "more problems from here on. Fix: those above first.")
             kept = [*kept[:MOST], more]
         raise LessonError(self.path, kept)
 
@@ -53,7 +61,7 @@ def nearest(name: str, known: Iterable[str], shape: str = "'{}'") -> str:
     """
     import difflib  # 8 ms, which only a mistake is worth
 
-    names = list(dict.fromkeys(known))
+    names = list(dict.fromkeys(known))[:200]
     near = difflib.get_close_matches(name[:60], names, n=2, cutoff=0.5)
     if near:
         return f"Fix: write {' or '.join(map(shape.format, near))}."

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...errors import short
 from ..problems import Place
@@ -107,8 +108,7 @@ def _strange(latex: str, tokens: list[Token]) -> Iterator[tuple[Token, str]]:
 def _why(text: str) -> str:
     if text[0] == "\\":
         if text[1:].isalpha() and text.isascii():
-            fix = nearest(text[1:], sorted(KNOWN), "\\{}")
-            return "" if text[1:] in KNOWN else f"{text[:60]} is no command of formulas here. {fix}"
+            return "" if text[1:] in KNOWN else _unknown(text[:60])
         return "" if text in _ESCAPED else "a backslash without a command. Fix: delete it."
     if text[0] == "%":
         return "'%' would begin a comment. Fix: leave it out, or write \\text{percent}."
@@ -117,6 +117,12 @@ def _why(text: str) -> str:
     else:
         fine = unicodedata.category(text[0])[0] in "LN" or unicodedata.category(text[0]) == "Sm" or text[0] in "·…′°"
     return "" if fine else f"{short(text)} is no sign of formulas. Fix: leave it out, or write \\text{{...}}."
+
+
+@lru_cache(maxsize=256)  # who mistypes a command mistypes it often, and what is near takes milliseconds
+def _unknown(text: str) -> str:
+    near = nearest(text[1:], sorted(KNOWN), "\\{}")
+    return f"{text} is no command of formulas here. {near}"
 
 
 class _Reader:

@@ -27,10 +27,10 @@ _REFUSED = {
 }
 _LINES = (
     (
-        re.compile(r"\s*(:::)"),
+        re.compile(r"\s*+(:::)"),
         "a directive within something else, or behind four spaces. Fix: at the left, behind the line that ends the one before.",
     ),
-    (re.compile(r"\s*(\|?\s*:?-{3,}:?\s*\|)"), "a table. Fix: a list, or a diagram."),
+    (re.compile(r"\s*+(\|?\s*+:?-{3,}:?\s*+\|)"), "a table. Fix: a list, or a diagram."),
 )
 _NESTED = (
     "is within a list or a quotation. Fix: one after the other; a list has lines, and no paragraphs or lists in them."

@@ -11,11 +11,15 @@ from ...errors import FileError, short
 from ..problems import LessonError, Place, Problem
 from .findings import Findings
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 19
+MOST_MARKS = 30_000
+"""Signs that could be marks: each of them is looked at by itself."""
 MOST_LINES = 20_000
 MOST_IN_LINE = 20_000
 """Characters; a paragraph that is written on one line fits."""
 _LISTED = 20
+_TWO = "Fix: make two lessons of it."
+_MARKS = re.compile(r"[\[\]{}*_`$<&\\!]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffc\ufffe\uffff]"
 )
@@ -26,7 +30,7 @@ def load(path: str | os.PathLike[str]) -> str:
     """The text of a file.
 
     Args:
-        path: of a plain file of at most 1 MiB, in UTF-8.
+        path: of a plain file of at most 512 KiB, in UTF-8.
 
     Raises:
         FileError: if it is no plain file, cannot be read, or is too large.
@@ -56,7 +60,7 @@ def _bytes(name: str) -> bytes:
         why = "is a folder" if Path(name).is_dir() else f"cannot be read ({_why(error)})"
         raise FileError(f"{short(name)} {why}. Fix: the path of a Markdown document.") from error
     if len(data) > MOST_BYTES:
-        raise FileError(f"{short(name)} has more than {MOST_BYTES} bytes. Fix: make two lessons of it.")
+        raise FileError(f"{short(name)} has more than {MOST_BYTES} bytes. {_TWO}")
     return data
 
 
@@ -84,9 +88,13 @@ def lines_of(text: str, findings: Findings) -> list[str]:
 
 def _bounds(text: str, lines: list[str], findings: Findings) -> None:
     if len(text) > MOST_BYTES:
-        findings.add(Place(1, 1), f"more than {MOST_BYTES} characters. Fix: make two lessons of it.")
+        findings.add(Place(1, 1), f"more than {MOST_BYTES} characters. {_TWO}")
     if len(lines) > MOST_LINES:
-        findings.add(Place(MOST_LINES + 1, 1), f"more than {MOST_LINES} lines. Fix: make two lessons of it.")
+        findings.add(Place(MOST_LINES + 1, 1), f"more than {MOST_LINES} lines. {_TWO}")
+    if (marks := len(_MARKS.findall(text))) > MOST_MARKS:
+        findings.add(
+            Place(1, 1), f"{marks} brackets, braces, stars and the like, at most {MOST_MARKS} are expected. {_TWO}"
+        )
     for number, line in enumerate(lines[:MOST_LINES], 1):
         if len(line) > MOST_IN_LINE:
             findings.add(Place(number, MOST_IN_LINE + 1), f"a line of {len(line)} characters, at most {MOST_IN_LINE} are "

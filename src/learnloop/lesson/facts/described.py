@@ -39,7 +39,7 @@ def _activation(asked: Asked) -> str:
 
 
 def _row_count(asked: Asked) -> int:
-    return len(asked.subject.learnt.chosen) + len(asked.subject.tested.chosen)
+    return len(asked.subject.learnt.chosen) + asked.subject.test_count
 
 
 def _class_count(asked: Asked) -> int:
@@ -88,7 +88,7 @@ DESCRIBED = (
     Kind("data.name", "name", "name of the data set", lambda a: a.subject.data.name),
     Kind("data.rows", "count", "rows in all", _row_count),
     Kind("data.train", "count", "rows learnt from", lambda a: len(a.subject.learnt.chosen)),
-    Kind("data.test", "count", "rows held out to test on", lambda a: len(a.subject.tested.chosen)),
+    Kind("data.test", "count", "rows held out to test on", lambda a: a.subject.test_count),
     Kind("data.columns", "count", "inputs", lambda a: len(a.subject.data.feature_names)),
     Kind("data.column[k]", "name", "name of an input", _column),
     Kind("data.classes", "count", "classes", _class_count),

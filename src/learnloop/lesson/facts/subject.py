@@ -169,6 +169,12 @@ class Subject:
         chosen = np.arange(held.examples.rows)
         return Rows(held.examples, chosen, chosen + self.run.task.data.rows)
 
+    @property
+    def test_count(self) -> int:
+        """How many rows were held out."""
+        given = self.table.given
+        return 0 if given is None or given.held is None else len(self.tested.chosen)
+
     def measure(self, part: str) -> dict[str, float]:
         """Loss, and accuracy or R2, of the rows held out ("test"), of those that it learnt from ("train"), and of those held
         out before the first update ("start")."""

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from ...errors import UnknownName
 from ...rules import Softmax
 from ...runs.layer import ParameterMoment
 from ...runs.neuron import Neuron
@@ -19,7 +20,11 @@ def _of_unit(what: str, meaning: str) -> Kind:
     """A number of a unit for a row of the batch."""
 
     def read(asked: Asked) -> float:
-        values: Array = getattr(asked.subject.layer(asked.layer, asked.at), what)
+        found = asked.subject.layer(asked.layer, asked.at)
+        try:
+            values: Array = getattr(found, what)
+        except UnknownName:
+            raise missing(f"the layer {asked.layer} has no {what}", "a layer that has some") from None
         return float(values[asked.batch_row(), asked.place(f"unit of {asked.layer}", values.shape[1])])
 
     return Kind(f"{LAYER}[u].{what}@K#n", "number", meaning, read, exact=True)
@@ -137,12 +142,26 @@ def _chance_of_truth(asked: Asked) -> float:
     return float(chances[int(known[_row(asked)])])
 
 
+def _label(asked: Asked) -> int:
+    """The class of the row as a number, as the loss reads it."""
+    asked.subject.classes  # noqa: B018  (a run without classes has none)
+    known = row_classes(asked.subject.run.loss, asked.subject.run.task.data)
+    assert known is not None, "whoever has classes has one for each row"
+    return int(known[_row(asked)])
+
+
+def _chance(asked: Asked) -> float:
+    chances = _chances(asked)
+    return float(chances[within("class", asked.places[0], len(chances))])
+
+
 def _row_loss(asked: Asked) -> float:
     losses = asked.subject.moment(asked.at).tensor(asked.subject.program.functions["evaluate"].outputs[-1])
     return float(losses[asked.batch_row()])
 
 
 UPDATES = (
+    Kind("update@K", "index", "K itself: for texts that name an update", lambda a: a.at),
     _of_unit("activation", "what unit u hands on for row n of the batch (0 unless given)"),
     _of_unit("pre_activation", "weighted sum and bias of the unit"),
     _of_unit("delta", "gradient of the batch loss with respect to that sum"),
@@ -156,6 +175,8 @@ UPDATES = (
     Kind("batch.rows@K", "count", "rows of the batch", lambda a: len(a.subject.moment(a.at).rows)),
     Kind("batch.row@K#n", "index", "which row of the data row n of the batch is; numbered as in the live parts", _row),
     Kind("batch.target@K#n", "name", "what is true: a class, or a number as it is learnt", _target),
+    Kind("batch.label@K#n", "index", "the number of the class that is true, from 0", _label),
+    Kind("batch.probability[k]@K#n", "number", "the probability that the network gives to class k, as a number from 0 to 1", _chance),
     Kind("batch.answer@K#n", "name", "what the network says: a class, or a number as it is learnt", _answer),
     Kind("batch.sure@K#n", "share", "how sure the network is of its answer", _sure),
     Kind("batch.probability_of_truth@K#n", "share", "the probability that it gives the class of the row", _chance_of_truth),

@@ -15,8 +15,12 @@ from .text import Values, inline, passages
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _KINDS = {"idea": "Idea", "careful": "Careful", "history": "History"}
 _TAGS = re.compile(r"<[^>]*>")
-_LONG = 18
+_LONG = 12
 """Signs of a formula from which on it may not fit a telephone: such a one can be scrolled, also by keyboard."""
+_LONGER = 24
+"""Signs from which on it is written smaller."""
+_SPACE = 3
+"""Signs that a space may be as wide as."""
 
 
 def block(shown: Shown, values: Values) -> Markup:
@@ -46,8 +50,7 @@ def _prose(shown: Shown, values: Values) -> Markup:
 
 
 def _note(shown: Shown, values: Values) -> Markup:
-    kind = str(shown.options.get("kind", "idea"))
-    kind = kind if kind in _KINDS else "idea"
+    kind = shown.variant if shown.variant in _KINDS else "idea"
     head = element("p", {"class": "note-head"}, element("span", {"class": "note-kind"}, _KINDS[kind]), *_note_title(shown, kind))
     return element("aside", _named(shown, classes=f"note-{kind}"), head, passages(shown.passages, values))
 
@@ -60,11 +63,12 @@ def _note_title(shown: Shown, kind: str) -> list[Markup]:
 
 def _equation(shown: Shown, values: Values) -> Markup:
     written = formula(shown.mathml)
-    signs = len(_TAGS.sub("", written))
+    signs = len(_TAGS.sub("", written)) + _SPACE * written.count("<mspace")
     scrolled: Attributes = {"tabindex": 0, "role": "group", "aria-label": "Formula"} if signs > _LONG else {}
+    classes = "equation-math equation-long" if signs > _LONGER else "equation-math"
     label = [element("p", {"class": "equation-label"}, shown.label)] if shown.label else []
     said = [element("p", {"class": "equation-spoken"}, shown.spoken)] if shown.spoken else []
-    return element("div", _named(shown), *label, element("div", {"class": "equation-math", **scrolled}, written), *said)
+    return element("div", _named(shown), *label, element("div", {"class": classes, **scrolled}, written), *said, *_below(shown, values))
 
 
 def _picture(shown: Shown, values: Values) -> Markup:
@@ -91,11 +95,17 @@ def _caption(shown: Shown, values: Values) -> list[Markup]:
     return [element("figcaption", {}, inline(shown.caption, values))] if shown.caption else []
 
 
+def _below(shown: Shown, values: Values) -> list[Markup]:
+    """The caption of what is no figure."""
+    return [element("p", {"class": "block-caption"}, inline(shown.caption, values))] if shown.caption else []
+
+
 def _code(shown: Shown, values: Values) -> Markup:
     language = shown.language or "text"
     scrolled: Attributes = {"tabindex": 0, "role": "group", "aria-label": f"Code, {language}"}
     head = element("p", {"class": "code-head"}, language)
-    return element("div", _named(shown), head, element("pre", scrolled, element("code", {"translate": "no"}, shown.code)))
+    code = element("pre", scrolled, element("code", {"translate": "no"}, shown.code))
+    return element("div", _named(shown), head, code, *_below(shown, values))
 
 
 def _check(shown: Shown, values: Values) -> Markup:

@@ -29,7 +29,8 @@ def event_list(lesson: Lesson) -> dict[str, Any]:
         "events": finite([asdict(event) for event in lesson.events]), "facts": finite([dict(fact) for fact in lesson.facts]),
         "checks": {shown.id: finite(_check(shown)) for shown in _all_shown(lesson) if shown.kind == "check"},
         "runs": [
-            {"name": name, "digest": run.run.digest, "scenario": finite(run.scenario), "refusal": run.refusal}
+            {"name": name, "called": run.name, "digest": run.run.digest, "updates": run.run.updates, "scenario": finite(run.scenario),
+             "refusal": run.refusal}
             for name, run in lesson.runs.items()
         ],
         "text": lesson.text,

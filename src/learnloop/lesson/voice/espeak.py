@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import short
 from .estimate import filled
 from .model import Array, Spoken, Utterance, VoiceError
 from .parallel import in_order
@@ -29,6 +30,7 @@ LONGEST = 20_000
 """Characters in one utterance: a quarter of an hour and more."""
 PATIENCE = 20.0
 """Seconds for one utterance; a minute of speech takes a fraction of one."""
+WORKER = Path(__file__).with_name("worker.py")
 _SILENCE = "Or build without sound: --voice none."
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _INITIALS = re.compile(r"(?:\w\.\s?){10,}")
@@ -40,12 +42,15 @@ class Espeak:
 
     Attributes:
         library, data: paths of its shared library and of its voices.
+        version: of the extra.
+        worker: the program that holds the engine.
         patience: seconds for one utterance.
     """
 
     library: str
     data: str
     version: str
+    worker: Path = WORKER
     patience: float = PATIENCE
     name: str = "espeak-ng"
 
@@ -66,7 +71,7 @@ class Espeak:
         rate = int(header["rate"])
         seconds = len(samples) / rate
         known = first_of_each(header["events"], places, rate)
-        starts = tuple(round(min(start, seconds), 4) for start in filled(words, known, seconds))
+        starts = tuple(min(round(start, 4), seconds) for start in filled(words, known, seconds))
         return Spoken(starts, seconds, samples, rate)
 
     def _asked(self, text: str, language: str) -> tuple[dict[str, Any], Array]:
@@ -75,7 +80,7 @@ class Espeak:
         request: dict[str, Any] = {"library": self.library, "data": self.data, "language": language, "preferred": PREFERRED}
         request |= {"rate": RATE, "pitch": PITCH, "range": RANGE, "text": text}
         packed = json.dumps(request).encode()
-        header, sound = answered(_run(struct.pack(">I", len(packed)) + packed, self.patience))
+        header, sound = answered(_run(self.worker, struct.pack(">I", len(packed)) + packed, self.patience))
         if "fault" in header:
             raise _fault(header)
         return header, np.frombuffer(sound, dtype="<i2")
@@ -129,8 +134,8 @@ def first_of_each(events: Sequence[Sequence[int]], places: Sequence[int], rate: 
     return known
 
 
-def _run(request: bytes, patience: float) -> bytes:
-    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py"))]
+def _run(worker: Path, request: bytes, patience: float) -> bytes:
+    command = [sys.executable, "-I", "-S", str(worker)]  # nothing of the environment, and a start of 20 ms
     try:
         done = subprocess.run(command, input=request, capture_output=True, timeout=patience, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -164,7 +169,7 @@ def _fault(header: dict[str, Any]) -> VoiceError:
     text = header.get("text", "")
     if header["fault"] == "language":
         known = ", ".join(header.get("known", ()))
-        return VoiceError(f"espeak-ng does not speak the language {text!r}. It speaks: {known}. Fix: one of these as language: in the front matter.")
+        return VoiceError(f"espeak-ng does not speak the language {short(text)}. It speaks: {known}. Fix: one of these as language: in the front matter.")
     if header["fault"] == "speech":
         return VoiceError(f"espeak-ng refused to speak ({text}). {_SILENCE}")
     return VoiceError(f'espeak-ng cannot be loaded: {text}. Fix: pip install --force-reinstall "learnloop[voice]". {_SILENCE}')

@@ -10,13 +10,22 @@ from ...model import LessonRun
 from ...problems import LessonError, Place, Problem
 from ..scene import Drawer
 from .asked import Asked
+from .confusion import confusion_plot
+from .decision import decision_map
 from .loss import loss_plot
+from .mistakes import mistakes_plot
 from .problem import Unfit
 from .quality import quality_plot
+from .stills import still_of
+from .weights import weights_plot
 
 _PLOTS: Mapping[str, tuple[Callable[[Asked], Drawer], frozenset[str]]] = {
     "loss": (lambda asked: loss_plot(asked.run, asked.other), frozenset({"with"})),
     "accuracy": (lambda asked: quality_plot(asked.run, asked.other), frozenset({"with"})),
+    "decision-map": (lambda asked: decision_map(asked.run, asked.update), frozenset({"update"})),
+    "weights": (lambda asked: weights_plot(asked.run, asked.needed_neuron(), asked.update), frozenset({"neuron", "update"})),
+    "confusion": (lambda asked: confusion_plot(asked.run, asked.update), frozenset({"update"})),
+    "mistakes": (lambda asked: mistakes_plot(asked.run, asked.update), frozenset({"update"})),
 }
 """How each plot is made, and which options it takes beside ``run``."""
 
@@ -51,4 +60,4 @@ def _place(block: Block, option: str) -> Place:
     return block.options[option].place if option in block.options else block.place
 
 
-__all__ = ["plot_of"]
+__all__ = ["plot_of", "still_of"]

@@ -10,7 +10,7 @@ from ....run import Run
 from ...document.model import Block
 from ...model import LessonRun
 from .problem import Unfit
-from .words import grouped, listed
+from .words import listed
 
 NAMED = frozenset({"run", "with", "update", "neuron"})
 """Options that say what is drawn; others say how the block looks."""
@@ -53,6 +53,16 @@ class Asked:
         update = read_update(given["update"], run) if "update" in given else None
         return cls(run, other, update, read_neuron(given["neuron"], run) if "neuron" in given else None)
 
+    def needed_neuron(self) -> tuple[str, int]:
+        """The neuron.
+
+        Raises:
+            Unfit: where none is named.
+        """
+        if self.neuron is None:
+            raise Unfit(f"no neuron is named. Fix: `:neuron: {next(iter(units_of(self.run)), 'dense_1')}:0`, or another one.")
+        return self.neuron
+
 
 def _run(name: str, runs: Mapping[str, LessonRun], option: str) -> Run:
     if name not in runs:
@@ -67,7 +77,7 @@ def read_update(given: str, run: Run) -> int:
         Unfit: for anything else.
     """
     if not (given.isascii() and given.isdigit() and len(given) < 12) or int(given) > run.updates:
-        raise Unfit(f"update is {short(given)}; expected a whole number from 0 to {grouped(run.updates)}, which is the end of the run.", "update")
+        raise Unfit(f"update is {short(given)}; expected a whole number from 0 to {run.updates}, which is the end of the run.", "update")
     return int(given)
 
 
@@ -77,7 +87,7 @@ def read_neuron(given: str, run: Run) -> tuple[str, int]:
     Raises:
         Unfit: for anything else.
     """
-    units = {name.rpartition(".")[0]: values.shape[1] for name, values in run.weights.items() if name.endswith(".weight") and values.ndim == 2}
+    units = units_of(run)
     layer, _, unit = given.rpartition(":")
     known = listed([f"{name}:0 to {name}:{count - 1}" for name, count in list(units.items())[:8]])
     if layer not in units:
@@ -85,3 +95,8 @@ def read_neuron(given: str, run: Run) -> tuple[str, int]:
     if not (unit.isascii() and unit.isdigit() and len(unit) < 10) or int(unit) >= units[layer]:
         raise Unfit(f"neuron is {short(given)}; {layer} has the neurons {layer}:0 to {layer}:{units[layer] - 1}.", "neuron")
     return layer, int(unit)
+
+
+def units_of(run: Run) -> dict[str, int]:
+    """How many neurons each layer with weights of its own has."""
+    return {name.rpartition(".")[0]: values.shape[1] for name, values in run.weights.items() if name.endswith(".weight") and values.ndim == 2}

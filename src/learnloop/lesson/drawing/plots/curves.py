@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ FAR = 10.0
 """A loss that is more than so many times the first one leaves the picture."""
 ROOM = 2.0
 """Times the first loss that the picture then shows."""
+BOUND = 1e300
+"""Losses below it are added without overflow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,15 @@ def batch_curve(losses: Array, most: int) -> Curve:
 def stretch(updates: int, most: int) -> int:
     """How many updates one point stands for."""
     return max(1, -(-updates // most))
+
+
+def tail_mean(run: Run) -> float:
+    """The mean loss of the last updates, as many as an epoch has: the fact ``loss.end``."""
+    last = run.losses[-run.updates_per_epoch :].astype(np.float64)
+    if np.abs(last).max() < BOUND:
+        return math.fsum(last.tolist()) / len(last)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(last.mean())
 
 
 def tested_loss(run: Run) -> Curve | None:

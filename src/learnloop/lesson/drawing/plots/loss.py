@@ -6,11 +6,11 @@ import numpy as np
 
 from ....run import Run
 from ..scene import Drawer
-from .curves import Curve, batch_curve, limit, stretch, tested_loss
+from .curves import Curve, batch_curve, limit, stretch, tail_mean, tested_loss
 from .problem import Unfit
 from .series import Line, Plot
 from .ticks import nice_top
-from .words import grouped, number, plural
+from .words import number, plural
 
 POINTS = (240, 110)
 """Of the line in wide and in narrow places."""
@@ -45,12 +45,12 @@ def _limit(lines: tuple[Line, ...], run: Run) -> float:
 
 def _lines(run: Run, other: tuple[str, Run] | None) -> tuple[Line, ...]:
     batch = _batch(run)
-    lines = [Line("batch", batch, ("batch loss", number(_end(run))), "accent", 1.75)]
+    lines = [Line("batch", batch, ("batch loss", number(tail_mean(run))), "accent", 1.75)]
     tested = tested_loss(run)
     if tested is not None:
         lines.append(Line("test", (tested, tested), ("test loss", number(float(tested.y[-1]))), "negative", 2, dash=True))
     if other is not None:
-        lines.append(Line("other", _batch(other[1]), (other[0] or "first run", number(_end(other[1]))), "quiet", 1.5))
+        lines.append(Line("other", _batch(other[1]), (other[0] or "first run", number(tail_mean(other[1]))), "quiet", 1.5))
     return tuple(lines)
 
 
@@ -59,21 +59,15 @@ def _batch(run: Run) -> tuple[Curve, Curve]:
     return wide, narrow
 
 
-def _end(run: Run) -> float:
-    """The mean of the last updates, as many as an epoch has: what one batch says is noise."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return float(run.losses[-run.updates_per_epoch :].astype(np.float64).mean())
-
-
 def _described(name: str, run: Run) -> str:
     """The curve in words."""
     losses, per_epoch = run.losses, min(run.updates_per_epoch, run.updates)
     called = f"The batch loss of the run {name}" if name else "The batch loss"
     begun = f"{called} begins at {number(float(losses[0]))}"
     quarters = [q for q in (run.updates // 4, run.updates // 2, 3 * run.updates // 4) if 0 < q < run.updates - 1]
-    between = "".join(f", is {number(float(losses[q]))} at update {grouped(q)}" for q in dict.fromkeys(quarters))
+    between = "".join(f", is {number(float(losses[q]))} at update {q}" for q in dict.fromkeys(quarters))
     mean = f", the mean of the last {plural(per_epoch, 'update')}" if per_epoch > 1 else ""
-    said = f"{begun}{between}, and ends after {plural(run.updates, 'update')} at {number(_end(run))}{mean}."
+    said = f"{begun}{between}, and ends after {plural(run.updates, 'update')} at {number(tail_mean(run))}{mean}."
     length = stretch(run.updates, POINTS[0])
     said += f" Each point of the line is the mean of {length} updates." if length > 1 else ""
     return said + _tested(run)
@@ -96,8 +90,8 @@ def _notes(run: Run, name: str, top: float) -> list[str]:
     found = []
     if finite.any() and float(run.losses[finite].max()) > 1.2 * nice_top(top, 5):
         most = int(np.where(finite, run.losses, -np.inf).argmax())
-        found.append(f"{called} leaves the picture: {number(float(run.losses[most]))} at update {grouped(most)}")
+        found.append(f"{called} leaves the picture: {number(float(run.losses[most]))} at update {most}")
     if run.outcome.divergence is not None or not finite.all():
         update = run.outcome.divergence.update if run.outcome.divergence is not None else int(finite.argmin())
-        found.append(f"{'' if found else f'{called}: '}no finite number at update {grouped(update)}")
+        found.append(f"{'' if found else f'{called}: '}no finite number at update {update}")
     return ["; ".join(found)] if found else []

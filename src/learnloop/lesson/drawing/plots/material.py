@@ -27,7 +27,7 @@ class Sample:
         truth: classes, (rows,) int64; numbers as the network gives them, (rows,) or (rows, outputs).
         target: the same as ``run.evaluate`` takes it.
         weights: of the rows, (rows,).
-        rows: what the data set counts them as.
+        rows: what pages call them: those that lie apart to be tested on come behind those that are learnt from.
         name: "training" or "test".
     """
 
@@ -87,35 +87,30 @@ def material_of(run: Run) -> Material:
     """
     run.task.data  # noqa: B018 - says what is missing, and how to give it
     table, source = table_of(run), Source.of(run)
-    given = table.given or Given()
-    data, has_classes = table.data, table.data.task == "classification"
-    train = _sample(run, run.task.data, given.rows, None if source is None else source.rows, "training")
+    given, data = table.given or Given(), table.data
     return Material(
-        run, data.feature_names, data.target_names, has_classes, None if source is None else source.image_shape,
-        None if source is None else source.inputs, None if source is None else source.target, train,
-        _tested(run, given, source),
+        run, data.feature_names, data.target_names, data.task == "classification", data.image_shape,
+        None if source is None else source.inputs, None if source is None else source.target,
+        _sample(run, run.task.data, given.rows, 0, "training"), _tested(run, given),
     )  # fmt: skip
 
 
-def _tested(run: Run, given: Given, source: Source | None) -> Sample | None:
+def _tested(run: Run, given: Given) -> Sample | None:
     held = given.held
-    if held is None:
-        return None
-    if held.examples is None and held.digest:
-        return None  # they were measured, and are not at hand
-    numbers = None if source is None else source.rows if held.examples is None else source.test
-    return _sample(run, held.examples or run.task.data, held.rows, numbers, "test")
+    if held is None or (held.examples is None and held.digest):
+        return None  # nothing was measured, or what was is not at hand
+    behind = 0 if held.examples is None else run.task.data.rows
+    return _sample(run, held.examples or run.task.data, held.rows, behind, "test")
 
 
-def _sample(run: Run, examples: Examples, rows: Array | None, numbers: Array | None, name: str) -> Sample:
+def _sample(run: Run, examples: Examples, rows: Array | None, behind: int, name: str) -> Sample:
     chosen = np.arange(examples.rows) if rows is None else np.asarray(rows)
     classes = row_classes(run.loss, examples)
     target = examples.Y if examples.labels is None else examples.labels
     assert target is not None
     truth = target.astype(np.float64) if classes is None else classes.astype(np.int64)
     truth = truth[:, 0] if truth.ndim == 2 and truth.shape[1] == 1 else truth
-    called = numbers[chosen] if numbers is not None and len(numbers) == examples.rows else chosen
-    return Sample(examples.X[chosen], truth[chosen], target[chosen], examples.weights[chosen], called, name)
+    return Sample(examples.X[chosen], truth[chosen], target[chosen], examples.weights[chosen], chosen + behind, name)
 
 
 def _unscaled(X: Array, scaling: Standardiser | None) -> Array:

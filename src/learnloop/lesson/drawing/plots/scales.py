@@ -66,6 +66,23 @@ def ink(values: Array) -> Array:
     return np.stack([shade, shade, shade, np.full_like(shade, 255)], axis=-1)
 
 
+def shade(shares: Array, end: int, strongest: float) -> Array:
+    """One colour, the more of it the larger a share is; nothing at all where there is none.
+
+    Args:
+        shares: from 0 to 1; NaN where the paper is left as it is.
+        end: 0 for orange, 1 for blue.
+        strongest: how much of the paper the whole covers.
+
+    Returns:
+        (..., 4) uint8.
+    """
+    much = np.clip(np.nan_to_num(shares), 0, 1)
+    cover = np.where(much > 0, 0.18 + (strongest - 0.18) * much, 0.0)  # what is seldom is seen, too
+    colour = np.broadcast_to(ENDS[end], (*shares.shape, 3))
+    return np.concatenate([colour, np.round(255 * cover)[..., None]], axis=-1).astype(np.uint8)
+
+
 def _towards(end: Array, share: Array, strongest: float) -> Array:
     """From grey to a colour; the cover grows with it. Mixed so that it looks the same on paper as if colours were mixed."""
     much = np.round(np.clip(np.nan_to_num(share), 0, 1) * LEVELS)[..., None] / LEVELS * strongest

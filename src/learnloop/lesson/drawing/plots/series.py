@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ..measure import wrap
 from ..scene import WIDE, Drawer, Drawing, Ink, Part, Shape
-from ..shapes import words
-from .chart import GAP, Field, Label, axes, curve, end_labels, label_room, margin
+from .chart import Field, Label, axes, curve, end_labels, label_room, margin
 from .curves import Curve
-from .pen import LINE, SMALL
+from .pen import LINE, headed
 from .ticks import Ticks, round_ticks
 
 
@@ -67,15 +65,15 @@ class Plot:
 
     def _draw(self, width: float) -> Drawing:
         wide = width >= WIDE
-        notes = [line for note in self.notes for line in wrap(note, SMALL, width - GAP, bold=True)]
-        top = 30.0 + LINE * len(notes)
+        noted, end = headed("; ".join(self.notes), width) if self.notes else ([], 0.0)
+        top = 30.0 + end
         bottom = top + (228.0 if wide else 176.0)
         y = round_ticks(*self.y, 6 if wide else 5)
         y_texts = [f"{100 * value:.0f}\u00a0%" for value in y.values] if self.percent else y.texts()
         most = 130.0 if wide else 84.0
         room = label_room([Label(0, line.label, line.ink) for line in self.lines], most)
         place = Field(margin(y, y_texts), top, width - room, bottom, self.x, self.y)
-        parts = [Part("axes", (*axes(place, _x_ticks(place), y, self.names, y_texts), *_noted(notes)))]
+        parts = [Part("axes", (*axes(place, _x_ticks(place), y, self.names, y_texts), *noted))]
         parts += [Part(line.part, tuple(curve(place, line.form(wide), line.ink, line.wide, dash=line.dash))) for line in self.lines]
         parts.append(Part("labels", tuple(self._labels(place, wide, width))))
         return Drawing(width, bottom + 19 + LINE + 6, self.title, self.description, tuple(parts))
@@ -87,10 +85,6 @@ class Plot:
             at = place.up(last) if math.isfinite(last) else place.top
             labels.append(Label(min(max(at, place.top), place.bottom), line.label, line.ink))
         return end_labels(place, labels, width)
-
-
-def _noted(lines: list[str]) -> list[Shape]:
-    return [words(1, 13 + LINE * k, line, SMALL, bold=True) for k, line in enumerate(lines)]
 
 
 def _x_ticks(place: Field) -> Ticks:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .words import grouped
+from ...facts.formats import MINUS
+from .words import number
 
 STEPS = (1, 2, 5)
 
@@ -66,8 +67,6 @@ def nice_top(high: float, most: int) -> float:
 
 def _text(value: float, step: float) -> str:
     if value and not 1e-4 <= abs(value) < 1e6:
-        return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "−")
+        return number(value)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    if decimals:
-        return f"{value:.{decimals}f}".replace("-", "−") if value else "0"
-    return ("−" if value < 0 else "") + grouped(abs(round(value)))
+    return f"{value:.{decimals}f}".replace("-", MINUS) if value else "0"

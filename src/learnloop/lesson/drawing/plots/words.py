@@ -1,69 +1,38 @@
-"""Numbers as plots write them: few digits, a true minus sign, spaces that no line breaks at."""
+"""Numbers as the texts of a lesson have them, so that a plot and the words about it say the same."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
-THIN = "\u202f"
-"""Between thousands."""
-HARD = "\u00a0"
-"""Before a percent sign."""
+from ...facts.formats import written
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A few significant digits, without noise at the end.
+def number(value: float) -> str:
+    """Three significant digits.
 
-    Args:
-        value: any number.
-        digits: how many are significant.
-
-    >>> [number(x) for x in (0.12345, -2.0, 52345.0, 3.2e-7, math.inf, math.nan)]
-    ['0.123', '−2', '52345', '3.2e−7', 'infinite', 'no number']
+    >>> number(0.12345), number(-2.0), number(float("nan"))
+    ('0.123', '\u22122', 'not a number')
     """
-    if not math.isfinite(value):
-        return "no number" if math.isnan(value) else "infinite" if value > 0 else "−infinite"
-    size = abs(value)
-    if value == 0 or 1e-4 <= size < 1e5:
-        text = f"{value:.{max(0, digits - 1 - (math.floor(math.log10(size)) if value else 0))}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        text = f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
+    return written(float(value), "number")
 
 
-def signed(value: float, digits: int = 3) -> str:
-    """A number with its sign, whatever it is.
+def signed(value: float) -> str:
+    """The same with its sign, whatever it is.
 
-    >>> signed(0.5), signed(-0.25)
-    ('+0.5', '−0.25')
+    >>> signed(0.5)
+    '+0.5'
     """
-    return ("+" if value > 0 else "") + number(value, digits)
+    return written(float(value), "number", "signed")
 
 
 def percent(share: float) -> str:
-    """A share in percent, with one decimal; 100 % is all of it, and 0 % is none.
-
-    >>> [percent(x).replace(HARD, " ") for x in (1.0, 0.99999, 0.97, 1e-5, 0.0)]
-    ['100 %', '99.9 %', '97.0 %', '0.1 %', '0 %']
-    """
-    if not math.isfinite(share):
-        return "no number"
-    if share in (0, 1):
-        return f"{100 * share:.0f}{HARD}%"
-    shown = round(100 * share, 1)
-    if 0 < share < 1:
-        shown = min(99.9, max(0.1, shown))
-    return f"{shown:.1f}{HARD}%"
+    """A share in percent, with one decimal."""
+    return written(float(share), "share")
 
 
 def grouped(count: int) -> str:
-    """A whole number, with thin spaces at the thousands.
-
-    >>> grouped(12345).replace(THIN, " ")
-    '12 345'
-    """
-    return f"{count:,}".replace(",", THIN)
+    """How many: a whole number with thin spaces at the thousands."""
+    return written(int(count), "count")
 
 
 def plural(count: int, thing: str) -> str:
@@ -76,7 +45,7 @@ def plural(count: int, thing: str) -> str:
     return f"{grouped(count)} {thing}{ending}"
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names as people list them.
 
     >>> listed(["a", "b", "c"])

@@ -30,7 +30,7 @@ export function captions(index, words) {
     if (element.hidden || !spoken) return;
     show(spoken.beat, spoken.sentence);
     const first = (index.sentences.get(spoken.beat) ?? []).indexOf(spoken.sentence);
-    spans.forEach((span, k) => span.classList.toggle("spoken", first + k === spoken.word));
+    spans.forEach((span, k) => (span.className = first + k === spoken.word ? "spoken" : ""));
   }
 
   return {

@@ -24,6 +24,8 @@ import { lastOf, stateAt } from "./timeline.js";
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
 /** Whoever goes back a chapter within so many seconds of its beginning wants the one before. */
 const BEGINNING = 2;
+/** Seconds before an ask at which the voice waits: what comes behind it has not begun. */
+const BEFORE = 0.001;
 
 export class Conductor {
   /** @type {Set<(now: Now) => void>} */
@@ -80,8 +82,8 @@ export class Conductor {
 
   async play() {
     if (this.#state.ended || this.clock.time >= this.seconds) this.#go(0);
+    this.#last = this.#state.asking?.start ?? this.clock.time; // the same ask stops nobody twice
     Object.assign(this.#state, { started: true, asking: null, moves: this.#state.moves + 1 });
-    this.#last = this.clock.time;
     try {
       await this.clock.play();
     } catch (error) {
@@ -189,21 +191,27 @@ export class Conductor {
   /** What happened since the last look. */
   check() {
     const t = this.clock.time;
-    if (this.clock.playing) Object.assign(this.#state, { started: true, asking: null }); // keys of the system play it, too
+    if (this.clock.playing) this.#goneOn();
     const { asks } = this.index;
     const ask = asks[lastOf(asks, this.#last) + 1];
     if (this.clock.playing && ask && ask.start <= t) this.#stop(ask);
     else if (t >= this.seconds && !this.#state.ended) this.#end();
-    else this.#last = t;
+    else this.#last = Math.max(this.#last, t);
     this.#tellChapter();
     this.tell();
+  }
+
+  /** Keys of the system play the sound, too. */
+  #goneOn() {
+    this.#last = Math.max(this.#last, this.#state.asking?.start ?? 0);
+    Object.assign(this.#state, { started: true, asking: null });
   }
 
   /** The voice waits. @param {Ask} ask */
   #stop(ask) {
     this.clock.pause();
-    this.clock.seek(ask.start);
-    this.#last = ask.start;
+    this.clock.seek(ask.start - BEFORE);
+    this.#last = ask.start - BEFORE;
     this.#state.asking = ask;
     this.say(`Your turn: ${ask.text}`);
   }

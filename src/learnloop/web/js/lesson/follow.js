@@ -5,6 +5,8 @@
  * @typedef {import("./conductor.js").Now} Now
  */
 
+/** Pixels above the player that the caption takes. */
+const CAPTION = 64;
 const SCROLLING = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"];
 
 /**
@@ -16,6 +18,8 @@ export function follow(conductor, root, told) {
   const places = new Map([.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-beat]"))].map((place) => [place.dataset.beat, place]));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let [following, moves, beat] = [true, 0, -1];
+  /** @type {import("./timeline.js").Ask|null} */
+  let asking = null;
 
   /** @param {boolean} on */
   function turn(on) {
@@ -29,12 +33,11 @@ export function follow(conductor, root, told) {
   addEventListener("keydown", (event) => SCROLLING.includes(event.key) && !event.defaultPrevented && leave());
   addEventListener("pointerdown", (event) => event.target === document.documentElement && leave()); // the scroll bar
 
-  /** @param {number} now  the number of the beat */
-  function show(now) {
-    const place = places.get(conductor.index.beats[now]?.id);
+  /** @param {Element|null|undefined} place */
+  function show(place) {
     if (!place || !following) return;
     const { top, bottom } = place.getBoundingClientRect();
-    const room = innerHeight - (document.getElementById("ll-player")?.offsetHeight ?? 0);
+    const room = innerHeight - (document.getElementById("ll-player")?.offsetHeight ?? 0) - CAPTION;
     if (top >= 0 && bottom <= room) return;
     place.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: bottom - top > room ? "start" : "center" });
   }
@@ -43,15 +46,22 @@ export function follow(conductor, root, told) {
   function update(now) {
     const moved = now.moves !== moves;
     if (moved) turn(true);
+    if (now.asking !== asking) {
+      asking = now.asking;
+      return show(asking && root.querySelector(`[data-block="${CSS.escape(asking.target)}"]`));
+    }
     if (!now.started || now.ended || (!moved && now.moment.beat === beat)) return;
     [moves, beat] = [now.moves, now.moment.beat];
-    show(beat);
+    show(placeOf(beat));
   }
+
+  /** @param {number} beat  its number */
+  const placeOf = (beat) => places.get(conductor.index.beats[beat]?.id);
 
   /** @returns {void} */
   function again() {
     turn(true);
-    show(conductor.now.moment.beat);
+    show(placeOf(conductor.now.moment.beat));
   }
 
   return { update, again };

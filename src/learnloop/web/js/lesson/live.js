@@ -12,7 +12,6 @@ import { viewsOf } from "./live-views.js";
 /**
  * @typedef {import("./conductor.js").Conductor} Conductor
  * @typedef {import("./conductor.js").Now} Now
- * @typedef {import("../state/explorer.js").State} State
  * @typedef {import("./timeline.js").Led} Led
  *
  * @typedef {object} Part
@@ -26,13 +25,17 @@ import { viewsOf } from "./live-views.js";
 
 /** How far below the window the engine is started already. */
 const NEAR = "600px";
+/** Milliseconds of rest after which parts are drawn again that nobody sees: they may be read aloud. */
+const REST = 250;
 
 /** @param {Conductor} conductor @param {ParentNode} root */
 export function live(conductor, root) {
   const parts = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".block-live"))].map((figure) => partOf(conductor, figure));
   /** @type {Lead|null} */
   let lead = null;
-  let [asked, moves] = [false, 0];
+  let [asked, moves, resting] = [false, 0, 0];
+  /** @type {Part|null} that the reader did something in last */
+  let touched = null;
   const watching = new IntersectionObserver((entries) => {
     for (const entry of entries) seen(/** @type {Part} */ (parts.find(({ figure }) => figure === entry.target)), entry.isIntersecting);
   }, { rootMargin: `${NEAR} 0px` });
@@ -44,7 +47,7 @@ export function live(conductor, root) {
   function seen(part, near) {
     part.near = near;
     if (near) wake();
-    if (near && lead) showPart(part, lead);
+    if (near && lead) draw(part, lead);
   }
 
   /** Start the engine, once. */
@@ -55,6 +58,7 @@ export function live(conductor, root) {
       const explorer = await engine((error) => lost(error));
       lead = new Lead(explorer);
       for (const part of parts) fill(part, lead);
+      distinguish(root);
       explorer.store.subscribe(() => show());
       update(conductor.now);
       await lead.apply();
@@ -72,15 +76,26 @@ export function live(conductor, root) {
   }
 
   function show() {
-    if (lead) for (const part of parts) showPart(part, lead);
+    if (!lead) return;
+    for (const part of parts) {
+      if (part.near) draw(part, lead);
+      tell(part, lead);
+    }
+    clearTimeout(resting);
+    resting = window.setTimeout(rest, REST);
+  }
+
+  function rest() {
+    if (lead) for (const part of parts) if (!part.near) draw(part, lead);
   }
 
   /** @param {Part} part @param {Lead} leading */
   function fill(part, leading) {
     const { figure } = part;
     const { explorer } = leading;
-    part.views = viewsOf(figure.dataset.live ?? "", explorer, () => !leading.leading && figure.contains(document.activeElement));
+    part.views = viewsOf(figure.dataset.live ?? "", explorer, () => !leading.leading && touched === part);
     const own = () => {
+      touched = part;
       conductor.pause();
       leading.leave();
     };
@@ -118,6 +133,16 @@ function partOf(conductor, figure) {
   return { figure, beat: conductor.index.beats.findIndex(({ id }) => id === beat), near: false, views: [], status, back };
 }
 
+/** Several parts have regions of the same name: from the second on they are numbered. @param {ParentNode} root */
+function distinguish(root) {
+  const known = new Map();
+  for (const region of root.querySelectorAll(".live section[aria-label]")) {
+    const name = region.getAttribute("aria-label");
+    known.set(name, (known.get(name) ?? 0) + 1);
+    if (known.get(name) > 1) region.setAttribute("aria-label", `${name}, ${known.get(name)}`);
+  }
+}
+
 /** The picture at rest is back, with the reason. @param {Part} part @param {string} why */
 function still(part, why) {
   part.figure.querySelector(".live")?.remove();
@@ -141,15 +166,13 @@ function filled({ moment }, parts) {
 }
 
 /** @param {Part} part @param {Lead} lead */
-function showPart(part, lead) {
-  const { state } = lead.explorer;
-  if (part.near) for (const view of part.views) view.update(state);
-  tell(part, lead, state);
+function draw(part, lead) {
+  for (const view of part.views) view.update(lead.explorer.state);
 }
 
-/** Which run is shown, where, and whether it has the bits of the run that the lesson was made of. @param {Part} part @param {Lead} lead @param {State} state */
-function tell({ figure, status, back }, lead, state) {
-  const { run, picture, answer, busy, error, cursor } = state;
+/** Which run is shown, where, and whether it has the bits of the run that the lesson was made of. @param {Part} part @param {Lead} lead */
+function tell({ figure, status, back }, lead) {
+  const { run, picture, answer, busy, error, cursor } = lead.explorer.state;
   const { base } = lead;
   if (!run) return;
   const other = differences(base.scenario, run.scenario).map(({ name, b }) => `${name} ${Number.isNaN(Number(b)) ? b : short(Number(b))}`);

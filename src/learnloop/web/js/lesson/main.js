@@ -87,7 +87,7 @@ function playing(conductor, root, words) {
 
 /** @param {() => void} refresh  what draws with colours */
 function themed(refresh) {
-  document.getElementById("ll-tools")?.append(theme({ refresh }).element);
+  document.querySelector(".lesson-head")?.prepend(theme({ refresh }).element);
 }
 
 /** @returns {Lesson} */

@@ -49,7 +49,7 @@ export function player(conductor, place, words, follow) {
 
   /** @param {Now} now */
   function update(now) {
-    place.dataset.at = now.t.toFixed(3);
+    place.dataset.at = String(now.t);
     place.classList.toggle("playing", now.playing);
     for (const part of [text, controls, bar, options, asked]) part.update(now);
     write(trouble, now.trouble);
@@ -118,10 +118,10 @@ function seekBar(conductor) {
 function optionsOf(conductor, { on, caption: turn, follow }) {
   const { chapters } = conductor.index;
   const chapter = html("select", { class: "player-chapter", "aria-label": "Chapter", change: () => conductor.seek(chapters[Number(chapter.value)].start) }, ...chapters.map(({ title, start }, k) => html("option", { value: k }, `${k + 1}. ${title} · ${clockTime(start)}`)));
-  const rate = html("select", { "aria-label": "Speed", change: () => conductor.hurry(Number(rate.value)) }, ...RATES.map((value) => html("option", { value, selected: value === 1 }, `${value}×`)));
+  const rate = html("select", { "aria-label": "Speed of the lesson", change: () => conductor.hurry(Number(rate.value)) }, ...RATES.map((value) => html("option", { value, selected: value === 1 }, `${value}×`)));
   const caption = html("button", { type: "button", class: "player-captions-switch", title: "Captions (c)", click: turn }, "Captions");
   const whole = html("button", { type: "button", click: () => conductor.show(!conductor.now.whole) }, "Show everything");
-  const along = html("button", { type: "button", hidden: true, class: "player-follow", click: follow }, "Follow the voice");
+  const along = html("button", { type: "button", hidden: true, class: "player-follow", click: follow }, "Follow along");
   const element = html(
     "div", { class: "player-options", id: "ll-player-options" },
     html("div", { class: "player-chapters" }, button("Previous chapter (Shift ←)", icon("backFar"), () => conductor.chapter(-1)), chapter, button("Next chapter (Shift →)", icon("nextFar"), () => conductor.chapter(1))),
