@@ -12,6 +12,7 @@ import pytest
 
 import learnloop as ll
 from learnloop.data import datasets, prepare
+from learnloop.errors import Diverged
 from learnloop.lesson.document.model import Block, Given
 from learnloop.lesson.drawing import path
 from learnloop.lesson.drawing.box_drawing import boxes_drawer
@@ -193,7 +194,9 @@ def test_the_way_of_the_data_has_the_counts_of_the_run() -> None:
 def test_the_fall_of_the_loss_is_that_of_the_run() -> None:
     words = said(drawn("training-dynamics"))
     assert written(float(run().losses[0]), "number") in words["start"]
-    assert written(float(run().losses[-1]), "number") in words["end"]
+    last = run().losses[-run().updates_per_epoch :]
+    assert f"loss {written(float(last.astype(np.float64).mean()), 'number')}" in words["end"]
+    assert words["end"].split()[-1] in said(drawn("network"))["loss"]
 
 
 def test_names_of_others_are_shown_and_harmless() -> None:
@@ -318,3 +321,23 @@ def test_svgs_hold_no_style_and_only_short_numbers() -> None:
         assert " style=" not in svg and "<style" not in svg
         assert not re.search(r"\bd=\"[^\"]*\d\.\d{3}", svg)
         assert len(svg) < 60_000
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS)
+def test_a_run_that_diverged_is_drawn_as_far_as_it_came(name: str, kind: str) -> None:
+    wild = diverged()
+    assert 0 < wild.updates < 200
+    for options in ({}, {"update": "last"}):
+        if not options or kind in ("learning-loop", "neuron", "network"):
+            for width in (WIDE, NARROW):
+                assert problems(drawn(kind, name, of=wild, width=width, **options)) == []
+
+
+@cache
+def diverged() -> ll.Run:
+    """A run whose loss left the numbers."""
+    X, y = datasets.load("diabetes").standardised()
+    with pytest.raises(Diverged) as error:
+        ll.train(ll.mlp(10, 8, 1), X, y, loss=ll.MeanSquaredError(), optimizer=ll.SGD(1e3), epochs=20, progress=False, record=False)
+    found: ll.Run = error.value.run
+    return found

@@ -17,7 +17,7 @@ class Descent:
 
     Attributes:
         points: (update, loss), in order, at least one; means of stretches where a run has many updates. All are finite.
-        start, end: the first and the last loss, as they are said.
+        start, end: the first loss, and that at the end, as they are said.
         last: the last update.
         rate: the learning rate of the run, as it is said.
     """

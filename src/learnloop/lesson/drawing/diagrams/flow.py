@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...facts.formats import written
 from ..path import Box, Xy, line, rectangle, turning
 from ..scene import WIDE, Drawing, Ink, Part, Shape, Stroke
 from ..shapes import MARGIN, PAD, SMALL, Text, grown
@@ -45,13 +46,13 @@ def flow_drawing(flow: Flow, width: float) -> Drawing:
 
 def _described(flow: Flow) -> str:
     return (
-        f"{_many(flow.train + flow.test, 'row')} are split: {flow.train} to learn from, {flow.test} to test on. "
+        f"{_many(flow.train + flow.test, 'row')} are split: {_many(flow.train, 'row')} to learn from, {_many(flow.test, 'row')} to test on. "
         f"An epoch has {_many(flow.per_epoch, 'batch', 'batches')}, each with an update. {_epochs(flow)}."
     )
 
 
 def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"
+    return f"{written(count, 'count')} {one if count == 1 else more or one + 's'}"
 
 
 def _epochs(flow: Flow) -> str:

@@ -9,7 +9,7 @@ from ..measure import fitted
 from ..path import Box, Xy, circle, line
 from ..scene import Drawing, Ink, Part, Shape, Stroke
 from ..shapes import BASE, MARGIN, SMALL, Text, around, boxed, grown, words
-from .units import LOSS, NAMES, Net, Placed
+from .units import LOSS, Net, Placed
 
 LINKS = 72
 """So many links are drawn between two layers: the strongest."""
@@ -132,7 +132,7 @@ def _said(placed: Placed, layer: int) -> list[Shape]:
     for unit in placed.shown(layer) if names else []:
         x, y = placed.unit(layer, unit)
         far = placed.form.radius + 6
-        said = fitted(names[unit], SMALL, NAMES - 8)
+        said = fitted(names[unit], SMALL, placed.names - 8)
         first = layer == 0
         found.append(words(x - far if first else x + far, y + (BASE - 0.5) * SMALL, said, SMALL, "end" if first else "start"))
     return found

@@ -85,7 +85,7 @@ def neuron_drawing(neuron: NeuronPicture, width: float) -> Drawing:
     places = _wide(width, high) if width >= WIDE else _narrow(width, high)
     parts = (_inputs(neuron, places, high), _weights(neuron, places, high), _mix(neuron, places, width >= WIDE), _squash(neuron, places, width >= WIDE),
              _output(neuron, places, width >= WIDE))  # fmt: skip
-    height = MARGIN + HEADER + high + 44 if width >= WIDE else places.squash[3] + 26
+    height = max(MARGIN + HEADER + high + MARGIN, places.squash[3] + 26)
     return Drawing(width, height, f"A neuron: {neuron.title}, {neuron.when}", _described(neuron), parts)
 
 

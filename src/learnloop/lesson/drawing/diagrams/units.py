@@ -67,8 +67,8 @@ class Form:
     apart: float
 
 
-NAMES = 88.0
-"""Pixels for the names of inputs and outputs beside a column, at most."""
+NAMES, FEW_NAMES = 88.0, 130.0
+"""Pixels for the names of inputs and outputs beside a column, at most; and where there are three columns or fewer."""
 LOSS = 76.0
 """Pixels of the box of the loss."""
 LABELS = 114.0
@@ -96,13 +96,18 @@ class Placed:
         self.form = Form(7, RADIUS, 34, 0) if self.columns else _rows(self._room)
 
     @property
+    def names(self) -> float:
+        """Pixels that a name beside a column may take, with the air in front of it."""
+        return NAMES if len(self.net.layers) > 3 else FEW_NAMES
+
+    @property
     def _room(self) -> float:
         """Pixels for the units of a row."""
         return self.width - self.labels - self.margin - 2 * MARGIN
 
     def _named(self, layer: Layer) -> float:
         """Pixels that the names of its units take beside a column."""
-        return min(max((measure(name, SMALL) for name in layer.names), default=-8.0) + 8, NAMES)
+        return min(max((measure(name, SMALL) for name in layer.names), default=-8.0) + 8, self.names)
 
     def _side(self, layer: Layer) -> float:
         """Pixels beside the middle of the first or the last column: for names, and for half of what is said above."""

@@ -265,10 +265,15 @@ def net_of(subject: Subject, where: Where) -> Net:
     if len(layers) > FRONT + BACK + 1:
         layers = [*layers[:FRONT], *layers[-BACK:]]
         given = [*given[: FRONT - 1], None, *given[-BACK + 1 :]]
-    losses = subject.run.losses
-    loss = number(float(losses[-1 if where.update is None else where.update])) if len(losses) else ""
+    loss = number(float(subject.run.losses[where.update])) if where.update is not None else _loss_at_end(subject)
     when = "at the end of the run" if where.update is None else f"before update {where.update}"
     return Net(tuple(layers), tuple(given), loss, when)
+
+
+def _loss_at_end(subject: Subject) -> str:
+    """The mean of the batch losses of the last epoch; "" for a run without any."""
+    last = [float(loss) for loss in subject.run.losses[-subject.run.updates_per_epoch :]]
+    return number(math.fsum(last) / len(last)) if last else ""
 
 
 def _inputs_layer(subject: Subject, units: int) -> Layer:
@@ -309,7 +314,7 @@ def flow_of(subject: Subject, where: Where) -> Flow:
 
 
 def descent_of(subject: Subject, where: Where) -> Descent:
-    """The losses of the batches, in means where there are many."""
+    """The losses of the batches, in means where there are many; its end is the mean of the last epoch, as elsewhere."""
     losses = np.asarray(subject.run.losses, np.float64)
     known = np.flatnonzero(np.isfinite(losses))
     if not len(known):
@@ -319,4 +324,4 @@ def descent_of(subject: Subject, where: Where) -> Descent:
     points[0] = (float(known[0]), float(losses[known[0]]) if len(known) <= POINTS else points[0][1])
     points[-1] = (float(known[-1]), points[-1][1])
     rate = number(subject.moment(subject.update("0")).learning_rate)
-    return Descent(tuple(points), number(losses[known[0]]), number(losses[known[-1]]), int(known[-1]), rate)
+    return Descent(tuple(points), number(losses[known[0]]), _loss_at_end(subject), int(known[-1]), rate)
