@@ -12,6 +12,7 @@ import numpy as np
 from learnloop.lesson.document.model import Given
 from learnloop.lesson.drawing.box_drawing import boxes_drawer
 from learnloop.lesson.drawing.boxes import parse
+from learnloop.lesson.drawing.diagrams.asked import compact, named, number
 from learnloop.lesson.drawing.diagrams.callouts import Illustration, illustration_drawing
 from learnloop.lesson.drawing.diagrams.dynamics import Descent, dynamics_drawing
 from learnloop.lesson.drawing.diagrams.flow import Flow, flow_drawing
@@ -19,7 +20,6 @@ from learnloop.lesson.drawing.diagrams.loop import Loop, loop_drawing
 from learnloop.lesson.drawing.diagrams.network import network_drawing
 from learnloop.lesson.drawing.diagrams.neuron import Input, NeuronPicture, neuron_drawing
 from learnloop.lesson.drawing.diagrams.units import Layer, Net
-from learnloop.lesson.drawing.diagrams.values import compact, named, number
 from learnloop.lesson.drawing.hand import hand_drawn
 from learnloop.lesson.drawing.scene import Drawer, Drawing
 from learnloop.lesson.problems import Place

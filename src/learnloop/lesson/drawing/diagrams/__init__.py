@@ -16,6 +16,7 @@ from ..boxes import parse
 from ..hand import hand_drawn
 from ..scene import Drawer, Drawing
 from . import values
+from .asked import Unfit, Where
 from .callouts import illustration_drawing
 from .dynamics import dynamics_drawing
 from .flow import flow_drawing
@@ -28,7 +29,7 @@ from .neuron import neuron_drawing
 class _Kind:
     """How a diagram is made: what reads its values from a run, what draws them, and the options that it takes."""
 
-    read: Callable[[Subject, values.Where], Any]
+    read: Callable[[Subject, Where], Any]
     draw: Callable[[Any, float], Drawing]
     takes: frozenset[str]
 
@@ -93,8 +94,8 @@ def _of_run(block: Block, runs: Mapping[str, LessonRun], path: str) -> Drawer:
 def _read(block: Block, kind: _Kind, subject: Subject, path: str) -> Any:
     options = {name: block.options[name].text.strip() for name in kind.takes if name in block.options}
     try:
-        return kind.read(subject, values.Where.of(subject, options))
-    except values.Unfit as unfit:
+        return kind.read(subject, Where.of(subject, options))
+    except Unfit as unfit:
         raise LessonError(path, [Problem(_place(block, unfit.option), f"{block.argument}: {unfit}")]) from unfit
     except LearnloopError as error:
         raise LessonError(path, [Problem(block.place, f"{block.argument}: {' '.join(str(error).split())}")]) from error

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ....data import Source
-from ....errors import LearnloopError, short
+from ....errors import LearnloopError
 from ....program import reference
 from ....runs import Moment
 from ....runs.check import batch_loss
 from ...facts.formats import written
 from ...facts.subject import Subject
+from .asked import Unfit, Where, compact, count, named, number, weights_of
 from .callouts import Illustration
 from .curve import activation_curve
 from .dynamics import Descent
@@ -33,99 +33,6 @@ POINTS = 72
 """Points of the curve of the losses."""
 FRONT, BACK = 7, 4
 """Layers at both ends of a network that is too deep to be drawn whole."""
-LONGEST = 120
-"""Characters of a name that somebody gave, at most."""
-
-
-class Unfit(Exception):
-    """A diagram that cannot be: what is wrong, and how to fix it.
-
-    Attributes:
-        option: the option of the block that it is about.
-    """
-
-    def __init__(self, option: str, text: str) -> None:
-        super().__init__(text)
-        self.option = option
-
-
-@dataclass(frozen=True)
-class Where:
-    """What of a run is shown.
-
-    Attributes:
-        update: which update; None for what suits the diagram.
-        neuron: a layer and one of its units, or None.
-        row: a row of the data, or None for the first one of the batch.
-    """
-
-    update: int | None = None
-    neuron: tuple[str, int] | None = None
-    row: int | None = None
-
-    @classmethod
-    def of(cls, subject: Subject, options: Mapping[str, str]) -> Where:
-        """What the options of a block say.
-
-        Raises:
-            Unfit: for a value that the run does not have.
-        """
-        try:
-            update = subject.update(_whole("update", options["update"], "last")) if "update" in options else None
-        except LearnloopError as error:
-            raise Unfit("update", str(error)) from error
-        neuron = _neuron(subject, options["neuron"]) if "neuron" in options else None
-        row = int(_whole("row", options["row"])) if "row" in options else None
-        return cls(update, neuron, row)
-
-
-def _whole(option: str, given: str, word: str = "") -> str:
-    if given != word and not (given.isascii() and given.isdigit() and len(given) < 12):
-        raise Unfit(option, f"{option} is {short(given)}; expected a whole number{f', or {word}' if word else ''}. Fix: {option}: 0")
-    return given
-
-
-def _neuron(subject: Subject, given: str) -> tuple[str, int]:
-    layer, _, unit = given.rpartition(":")
-    known = dict(_weights(subject))
-    if layer not in known or not (unit.isascii() and unit.isdigit() and len(unit) < 12) or int(unit) >= known[layer][1]:
-        names = ", ".join(f"{name}:0 to {name}:{units - 1}" for name, (_, units) in list(known.items())[:6])
-        raise Unfit("neuron", f"neuron is {short(given)}; expected one of {names}. Fix: {next(iter(known))}:0")
-    return layer, int(unit)
-
-
-def _weights(subject: Subject) -> list[tuple[str, tuple[int, int]]]:
-    """Layers with a table of weights, in order: (name, (inputs, units))."""
-    found = [(p.layer, p.dims) for p in subject.program.parameters if len(p.dims) == 2 and p.name.endswith(".weight")]
-    if not found:
-        raise Unfit("", "the network has no layer with weights from unit to unit. Fix: a network with dense layers.")
-    return [(layer, (int(dims[0]), int(dims[1]))) for layer, dims in found]
-
-
-def number(value: float) -> str:
-    """A number as a picture has it."""
-    return written(float(value), "number")
-
-
-def compact(value: float, most: int = 9) -> str:
-    """A number in little room: with an exponent where it would have more characters than that."""
-    text = number(value)
-    if len(text) <= most and "×" not in text:
-        return text
-    if math.isnan(value):
-        return "NaN"
-    mantissa, _, power = f"{value:.1e}".partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")
-
-
-def named(text: str) -> str:
-    """A name that somebody gave, cut where it is very long."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-
-
-def count(many: int, one: str, more: str = "") -> str:
-    """So many of something."""
-    return f"{written(many, 'count')} {one if many == 1 else more or one + 's'}"
 
 
 def loop_of(subject: Subject, where: Where) -> Loop:
@@ -133,7 +40,7 @@ def loop_of(subject: Subject, where: Where) -> Loop:
     moment = subject.moment(subject.update("0") if where.update is None else where.update)
     place = _batch_row(moment, where)
     row = int(moment.rows[place])
-    sizes = _weights(subject)
+    sizes = weights_of(subject)
     units = [sizes[0][1][0], *(size for _, (_, size) in sizes)]
     network = " → ".join(str(n) for n in (units if len(units) <= 6 else [*units[:2], "…", *units[-2:]]))
     return Loop(
@@ -208,7 +115,7 @@ def _loss_after(subject: Subject, moment: Moment) -> float:
 def _step(subject: Subject, moment: Moment) -> str:
     """How weights change: the plain formula where it is what happened, else the name of the rule."""
     rate = moment.learning_rate
-    layer = _weights(subject)[0][0]
+    layer = weights_of(subject)[0][0]
     weight = moment.layer(layer).parameters["weight"]
     plain = weight.before.astype(np.float64) - rate * weight.gradient.astype(np.float64)
     if np.allclose(weight.after, plain, rtol=1e-5, atol=1e-7, equal_nan=True):
@@ -219,7 +126,7 @@ def _step(subject: Subject, moment: Moment) -> str:
 def neuron_of(subject: Subject, where: Where) -> NeuronPicture:
     """One neuron, for one row, with its numbers."""
     moment = subject.moment(subject.update("last") if where.update is None else where.update)
-    layer, unit = where.neuron or (_weights(subject)[0][0], 0)
+    layer, unit = where.neuron or (weights_of(subject)[0][0], 0)
     place = _batch_row(moment, where)
     found = moment.neuron(layer, unit, place)
     products = [a * b for a, b in zip(found.inputs, found.weights, strict=True)]
@@ -239,21 +146,21 @@ def neuron_of(subject: Subject, where: Where) -> NeuronPicture:
 
 
 def _title(subject: Subject, layer: str) -> str:
-    names = [name for name, _ in _weights(subject)]
+    names = [name for name, _ in weights_of(subject)]
     if layer not in names:
         return layer
     return "output layer" if layer == names[-1] else f"hidden layer\u00a0{names.index(layer) + 1}"
 
 
 def _input_names(subject: Subject, layer: str, many: int) -> list[str]:
-    if layer == _weights(subject)[0][0] and len(subject.data.feature_names) == many:
+    if layer == weights_of(subject)[0][0] and len(subject.data.feature_names) == many:
         return [named(name) for name in subject.data.feature_names]
     return [f"unit {k}" for k in range(many)]
 
 
 def net_of(subject: Subject, where: Where) -> Net:
     """The network, with its weights before an update or at the end."""
-    sizes = _weights(subject)
+    sizes = weights_of(subject)
     weights = subject.run.weights if where.update is None else {f"{name}.weight": subject.moment(where.update).layer(name).weight for name, _ in sizes}
     given: list[Array | None] = [np.asarray(weights[f"{name}.weight"], np.float64) for name, _ in sizes]
     layers = [_inputs_layer(subject, sizes[0][1][0])]
@@ -298,7 +205,7 @@ def illustration_of(subject: Subject, where: Where) -> Illustration:
     """The network, and what a neuron of it says."""
     net = net_of(subject, where)
     moment = subject.moment(subject.update("last") if where.update is None else where.update)
-    names = [name for name, _ in _weights(subject)]
+    names = [name for name, _ in weights_of(subject)]
     layer = names[-2] if len(names) > 2 else names[-1]
     return Illustration(net, number(moment.layer(layer).activation[0, -1]))
 
