@@ -33,8 +33,8 @@ def read_block(fence: Fence, findings: Findings, language: str) -> Block | None:
         if name:  # that there is none was said before
             findings.add(fence.name.place, f"there is no directive {short(name)}. {nearest(name, DIRECTIVES)}")
         return None
-    check_argument(fence, directive.argument, findings)
-    options = check_options(fence, directive, findings)
+    check_argument(fence, directive.argument, findings, language)
+    options = check_options(fence, directive, findings, language)
     caption = _caption(options.pop("caption", None), findings, language)
     identity = options.pop("id", None)
     block = Block(name, fence.argument.text, fence.place, options, identity.text if identity else "", caption=caption)
