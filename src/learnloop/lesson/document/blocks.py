@@ -12,11 +12,12 @@ from .fences import Fence, Stretch
 from .findings import Findings, nearest
 from .inline import read_line
 from .latex import placed, read_latex
-from .model import Block, Choice, Given, Spans
+from .model import Block, Choice, FactRef, Given, Spans
 from .numbers import typed_numbers
 from .options import check_argument, check_options
 from .prose import Passage, read_prose
-from .scan import CAPTION, PROSE, SAY
+from .references import fact_in
+from .scan import CAPTION, PROSE, SAY, SPOKEN
 
 
 def read_block(fence: Fence, findings: Findings, language: str) -> Block | None:
@@ -35,19 +36,39 @@ def read_block(fence: Fence, findings: Findings, language: str) -> Block | None:
         return None
     check_argument(fence, directive.argument, findings, language)
     options = check_options(fence, directive, findings, language)
-    caption = _caption(options.pop("caption", None), findings, language)
+    texts = _texts(options, directive, findings, language)
     identity = options.pop("id", None)
-    block = Block(name, fence.argument.text, fence.place, options, identity.text if identity else "", caption=caption)
+    block = Block(
+        name,
+        fence.argument.text,
+        fence.place,
+        options,
+        identity.text if identity else "",
+        texts=texts,
+        answer=_answer(options),
+    )
     if name in _RULES:
         _RULES[name](block, fence.body, findings)
     return _with_body(block, fence.body, directive, findings, language)
 
 
-def _caption(given: Given | None, findings: Findings, language: str) -> Spans:
-    if given is None:
-        return ()
-    place = given.place
-    return read_line(given.text, lambda at: Place(place.line, place.column + at), CAPTION, language, findings).spans
+def _texts(options: dict[str, Given], directive: Directive, findings: Findings, language: str) -> dict[str, Spans]:
+    """The options that hold text with facts, taken out of the others and read."""
+    names = [name for name in options if directive.options[name].kind == "spans"]
+    return {name: _spans(options.pop(name), directive.options[name].spoken, findings, language) for name in names}
+
+
+def _spans(given: Given, spoken: bool, findings: Findings, language: str) -> Spans:
+    def place(at: int) -> Place:
+        return Place(given.place.line, given.place.column + at)
+
+    return read_line(given.text, place, SPOKEN if spoken else CAPTION, language, findings).spans
+
+
+def _answer(options: dict[str, Given]) -> FactRef | None:
+    """The fact that a check is about; that it is one was checked with the options."""
+    given = options.get("answer")
+    return None if given is None else fact_in(given.text, given.place, Findings(""))
 
 
 def _with_body(block: Block, body: Stretch, directive: Directive, findings: Findings, language: str) -> Block:

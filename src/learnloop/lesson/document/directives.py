@@ -87,7 +87,7 @@ DIRECTIVES: dict[str, Directive] = {
         {**_ID, "kind": Option("choice", ("idea", "careful", "history"))}, body="prose", needed=True,
     ),
     "equation": Directive(
-        None, {**_ID, "spoken": Option("text", needed=True, spoken=True), "label": Option("text")}, body="raw", needed=True
+        None, {**_ID, "spoken": Option("spans", needed=True, spoken=True), "label": Option("spans")}, body="raw", needed=True
     ),
     "illustration": Directive(
         Argument(needed=True, choices=("network",), free=True),
@@ -104,7 +104,7 @@ DIRECTIVES: dict[str, Directive] = {
     "check": Directive(None, {**_ID, "answer": Option("fact"), "tolerance": Option("number")}, body="prose", needed=True),
     "live": Directive(
         Argument(needed=True, choices=("network", "neuron", "timeline", "knobs")),
-        {**_PICTURE, "neuron": _NEURON, "update": _UPDATE, "ask": Option("text", spoken=True)},
+        {**_PICTURE, "neuron": _NEURON, "update": _UPDATE, "ask": Option("spans", spoken=True)},
     ),
     "say": Directive(None, {**_ID, "pause": Option("number")}, body="prose", needed=True),
 }  # fmt: skip

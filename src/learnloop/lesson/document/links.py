@@ -154,6 +154,7 @@ def spans_of(document: Document) -> Iterator[Span]:
     for chapter in document.chapters:
         yield from chapter.title
         for block in chapter.blocks:
-            yield from block.caption
+            for spans in block.texts.values():
+                yield from spans
             yield from (span for piece in block.prose for line in piece.lines for span in line)
             yield from (span for choice in block.choices for span in choice.spans)

@@ -11,7 +11,6 @@ from .directives import Argument, Directive, Option
 from .fences import Fence
 from .findings import Findings, nearest
 from .model import Given
-from .narration import unsaid
 from .numbers import typed_numbers
 from .references import NAME, NEURON, fact_in
 
@@ -38,7 +37,7 @@ def check_argument(fence: Fence, argument: Argument | None, findings: Findings, 
     if len(given.text) > LONGEST:
         findings.add(given.place, f"more than {LONGEST} characters. Fix: shorten it.")
     if argument is not None and argument.shown:
-        _shown(given, False, findings, language)
+        _shown(given, findings, language)
 
 
 def check_options(fence: Fence, directive: Directive, findings: Findings, language: str) -> dict[str, Given]:
@@ -76,7 +75,7 @@ def check_value(name: str, value: Given, option: Option, findings: Findings, lan
         findings.add(value.place, f"{name} has more than {LONGEST} characters. Fix: shorten it.")
         return value
     if option.kind == "text":
-        _shown(value, option.spoken, findings, language)
+        _shown(value, findings, language)
     elif option.kind == "fact":
         bare = value.text.removeprefix("{").removesuffix("}").strip()
         fact_in(bare, value.place, findings)
@@ -114,7 +113,7 @@ def _id(value: Given, findings: Findings) -> None:
         )
 
 
-def _shown(value: Given, spoken: bool, findings: Findings, language: str) -> None:
+def _shown(value: Given, findings: Findings, language: str) -> None:
     """A text that is shown as it is: no facts are filled in, so it has no numbers."""
 
     def place(at: int) -> Place:
@@ -129,5 +128,3 @@ def _shown(value: Given, spoken: bool, findings: Findings, language: str) -> Non
         findings.add(
             place(at), "facts are not filled in here, so a brace would be seen. Fix: say it in a caption or in prose."
         )
-    for at, why in unsaid(value.text) if spoken else ():
-        findings.add(place(at), why)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from ...errors import LearnloopError
+
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class VoiceError(LearnloopError, OSError):
+    """A voice that cannot speak: it is not installed, it broke off, or its endpoint refused."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,10 @@ class Word:
 
     shown: str
     spoken: str
+
+
+Utterance = Sequence[Word]
+"""What is said in one go: the words of one beat."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,20 @@ class Spoken:
 class Voice(Protocol):
     """Somebody who can read aloud."""
 
-    name: str
-    """What the page calls it: "espeak-ng", "silent", or the host of an endpoint."""
+    @property
+    def name(self) -> str:
+        """What the page calls it: "espeak-ng", "silent", or the host of an endpoint."""
 
-    def speak(self, utterances: Sequence[Sequence[Word]], language: str) -> list[Spoken]:
-        """Read several utterances aloud.
+    @property
+    def identity(self) -> str:
+        """All that its sound depends on besides words and language, for those who keep it; "" for what is not worth keeping."""
+
+    def speak(self, utterances: Sequence[Utterance], language: str) -> Iterator[Spoken]:
+        """Read several utterances aloud, one after the other.
+
+        Args:
+            utterances: what to say.
+            language: a tag such as "en" or "pt-BR".
 
         Raises:
             VoiceError: if it cannot; the message says why and what to do.

@@ -1,0 +1,60 @@
+"""Recordings that others made, as samples of ours: whatever they send is looked at before it is believed."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+from .model import Array, VoiceError
+from .sound import RATE, resampled, soundfile
+
+LONGEST = 900.0
+"""Seconds of one recording: a sentence takes a few."""
+_RATES = range(8_000, 192_001)
+_UNTOLD = (0, 0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFFF00, 0xFFFFFFFF - 36, 0x7FFFFFFF - 36)
+"""Sizes by which a WAV that is written while it is spoken says that it does not know its size yet."""
+
+
+def decoded(content: bytes) -> Array:
+    """A recording as one channel at our rate.
+
+    Args:
+        content: WAV, MP3, FLAC or Ogg.
+
+    Returns:
+        (samples,) float64, full scale 32768.
+
+    Raises:
+        VoiceError: if it is no sound, not whole, far too long, or of a rate that no voice has.
+    """
+    library = soundfile()
+    _check_whole(content)
+    try:
+        with library.SoundFile(io.BytesIO(content)) as file:
+            rate = int(file.samplerate)
+            if rate not in _RATES:
+                raise VoiceError(f"its sound has {rate} samples a second, and 8000 to 192000 are possible.")
+            samples = file.read(int(LONGEST * rate), dtype="float64", always_2d=True)
+            if file.read(1).size:
+                raise VoiceError(f"its sound takes more than {LONGEST:.0f} seconds, for one sentence.")
+    except library.LibsndfileError as error:
+        raise VoiceError("what it sent is no sound that can be read (WAV, MP3, FLAC or Ogg).") from error
+    if not samples.any():
+        raise VoiceError("its sound is silent.")
+    return resampled(samples.mean(axis=1) * 32_768, rate, RATE)
+
+
+def _check_whole(content: bytes) -> None:
+    """A reader of WAV takes what is there; so what the header promises is checked here."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        return
+    at = 12
+    while at + 8 <= len(content):
+        kind, size = content[at : at + 4], struct.unpack_from("<I", content, at + 4)[0]
+        if kind == b"data":
+            there = len(content) - at - 8
+            if size > there and size not in _UNTOLD:
+                raise VoiceError(f"its sound broke off: {size} bytes were promised, and {there} came.")
+            return
+        at += 8 + size + size % 2
+    raise VoiceError("its sound broke off before the first sample.")
