@@ -238,6 +238,7 @@ def _entity(state: StateInline, silent: bool) -> bool:
         _scan(state).wrong(
             state.pos, rf"{short(match[0])} stands for a character. Fix: the character itself, or \& for the sign."
         )
+        return _put(state, "text", " ", match.start(), match.end())
     return False
 
 
