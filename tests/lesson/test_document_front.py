@@ -58,5 +58,7 @@ def test_a_front_that_is_not_closed() -> None:
 def test_dates_and_words_stay_text() -> None:
     from learnloop.lesson.document.reader import read
 
-    front = read("---\ntitle: yes\nauthor: null\ncategory: 0x\nlearn: [on, ~]\n---\n# One\n\na\n".replace("0x", "off")).front
+    front = read(
+        "---\ntitle: yes\nauthor: null\ncategory: 0x\nlearn: [on, ~]\n---\n# One\n\na\n".replace("0x", "off")
+    ).front
     assert (front.title, front.author, front.category, front.learn) == ("yes", "null", "off", ("on", "~"))

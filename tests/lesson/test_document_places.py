@@ -66,7 +66,15 @@ def test_formulas() -> None:
 def test_all_at_once_and_in_order() -> None:
     text = "---\ntitel: x\n---\n\n:::{rum} xor\n:::\n\n# One\n\nsee 12 and {a b}\n\n:::{plot} los\n:idd: x\n:::\n"
     found = wrong(text)
-    assert [(line, column) for line, column, _ in found] == [(1, 1), (2, 1), (5, 5), (10, 5), (10, 12), (12, 11), (13, 2)]
+    assert [(line, column) for line, column, _ in found] == [
+        (1, 1),
+        (2, 1),
+        (5, 5),
+        (10, 5),
+        (10, 12),
+        (12, 11),
+        (13, 2),
+    ]
 
 
 def test_a_message_has_file_line_and_column() -> None:

@@ -88,6 +88,7 @@ BODIES = {
     "code of nothing": (":::{code}\n:::", [(1, 1, "code without text")]),
     "options of other code": (":::{code} c\n:language: c\n:::\n:::{code}\n:part: a\n\nb\n:::", [(2, 12, "its own language"), (5, 8, "made of the run")]),
     "a check without choices": (":::{check}\na\n:::", [(1, 1, "two choices or more")]),
+    "a check of nothing but code": (":::{check}\n    a\n:::", [(1, 1, "a question and, below it"), (2, 5, "Fix: :::{code}")]),
     "a check without a question": (":::{check}\n- a {? b}\n- c {? d}\n:::", [(1, 1, "a question and, below it")]),
     "choices without conditions": (":::{check}\na\n\n- b\n- c {? d} e\n- {?}\n:::", [(4, 3, "ends in one condition"), (5, 5, "ends in one condition"), (6, 3, "without a fact")]),
     "a tolerance of nothing": (":::{check}\n:tolerance: 1\na\n\n- b {? c}\n- d {? e}\n:::", [(2, 13, "an answer that is a number")]),

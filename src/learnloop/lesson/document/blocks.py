@@ -112,8 +112,7 @@ def _check_passages(name: str, passages: list[Passage], findings: Findings) -> N
 
 
 def _choices(block: Block, passages: list[Passage], findings: Findings) -> tuple[Choice, ...]:
-    last = passages[-1]
-    if last.kind != "bullets" or len(passages) < 2 or len(last.lines) < 2:
+    if len(passages) < 2 or (last := passages[-1]).kind != "bullets" or len(last.lines) < 2:
         findings.add(block.place, "a check is a question and, below it, a list of two choices or more. Fix: - It fell. {? loss.end < loss.start}, "
                      "for each of them; or :answer: with a fact, for a number.")  # fmt: skip
         return ()
