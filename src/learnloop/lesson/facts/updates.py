@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from ...errors import UnknownName
 from ...rules import Softmax
 from ...runs.layer import ParameterMoment
 from ...runs.neuron import Neuron
@@ -19,7 +20,11 @@ def _of_unit(what: str, meaning: str) -> Kind:
     """A number of a unit for a row of the batch."""
 
     def read(asked: Asked) -> float:
-        values: Array = getattr(asked.subject.layer(asked.layer, asked.at), what)
+        found = asked.subject.layer(asked.layer, asked.at)
+        try:
+            values: Array = getattr(found, what)
+        except UnknownName:
+            raise missing(f"the layer {asked.layer} has no {what}", "a layer that has some") from None
         return float(values[asked.batch_row(), asked.place(f"unit of {asked.layer}", values.shape[1])])
 
     return Kind(f"{LAYER}[u].{what}@K#n", "number", meaning, read, exact=True)

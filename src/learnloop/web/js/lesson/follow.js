@@ -5,6 +5,8 @@
  * @typedef {import("./conductor.js").Now} Now
  */
 
+/** Pixels above the player that the caption takes. */
+const CAPTION = 64;
 const SCROLLING = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"];
 
 /**
@@ -35,7 +37,7 @@ export function follow(conductor, root, told) {
   function show(place) {
     if (!place || !following) return;
     const { top, bottom } = place.getBoundingClientRect();
-    const room = innerHeight - (document.getElementById("ll-player")?.offsetHeight ?? 0);
+    const room = innerHeight - (document.getElementById("ll-player")?.offsetHeight ?? 0) - CAPTION;
     if (top >= 0 && bottom <= room) return;
     place.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: bottom - top > room ? "start" : "center" });
   }
