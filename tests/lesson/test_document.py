@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from learnloop.errors import FileError
+from learnloop.lesson.document import findings, inline, latex, links, source
+from learnloop.lesson.document.commands import ENVIRONMENTS, KNOWN
 from learnloop.lesson.document.directives import DIRECTIVES
 from learnloop.lesson.document.front import KEYS
 from learnloop.lesson.document.links import spans_of
@@ -215,3 +217,22 @@ def test_what_lessons_need_is_imported_with_lessons_only() -> None:
     code = "import sys, learnloop; print([m for m in ('yaml', 'markdown_it', 'latex2mathml') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_documentation_names_every_command_of_formulas_and_every_bound() -> None:
+    section = DOCS.partition("### Formulas\n")[2].partition("\n### ")[0]
+    told = set(re.findall(r"\\([A-Za-z]+)", section))
+    assert told == set(KNOWN)
+    assert all(f"`{name}`" in section for name in ENVIRONMENTS)
+    bounds = DOCS.partition("### Bounds\n")[2].partition("\n### ")[0].replace("20 000", "20000")
+    assert f"{source.MOST_BYTES >> 10} KiB" in bounds and f"{source.MOST_LINES} lines" in bounds
+    assert f"{links.MOST_BLOCKS // 1000} 000 blocks" in bounds and f"{links.MOST_FACTS // 1000} 000 facts" in bounds
+    assert f"a paragraph {inline.MOST} characters" in bounds and f"a formula {latex.MOST // 1000} 000" in bounds
+    assert f"after {findings.ENOUGH} it" in bounds
+
+
+def test_every_example_of_the_documentation_is_read() -> None:
+    examples = re.findall(r"^````markdown\n(.*?)^````$", DOCS, re.MULTILINE | re.DOTALL)
+    assert len(examples) > 1
+    for text in examples:
+        assert read(text if text.startswith("---") else HEAD + text).chapters
