@@ -102,6 +102,8 @@ def to_mathml(
         _fail(found[0].ref.place, "a fact cannot be shown here. Fix: leave it out.", path)
     tree = _converted(_rewritten(latex, found), place, display, path)
     _polish(tree, display == "block")
+    if strange := {element.tag for element in tree.iter()} - _ELEMENTS:
+        _fail(place, f"this formula would become {', '.join(sorted(strange))}. Fix: write it in simpler parts.", path)
     return "".join(_written(tree, shown))
 
 
@@ -198,9 +200,7 @@ def _letter(character: str, style: str) -> str:
 
 
 def _written(element: Element, shown: list[str]) -> Iterator[str]:
-    """The tree as text, with nothing in it that is not on the lists."""
-    if element.tag not in _ELEMENTS:  # a command was allowed that the converter makes something else of
-        raise ValueError(f"formulas hold no <{element.tag}>")
+    """The tree as text, with no attribute that is not on the list."""
     text = element.text or ""
     if len(text) == 1 and 0 <= ord(text) - _SLOT < len(shown):
         yield f"<mn>{escape(shown[ord(text) - _SLOT])}</mn>"

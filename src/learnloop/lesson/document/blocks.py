@@ -13,12 +13,11 @@ from .findings import Findings, nearest
 from .inline import read_line
 from .latex import placed, read_latex
 from .model import Block, Choice, FactRef, Given, Spans
-from .narration import unsaid
 from .numbers import typed_numbers
 from .options import check_argument, check_options
 from .prose import Passage, read_prose
 from .references import fact_in
-from .scan import CAPTION, PROSE, SAY
+from .scan import CAPTION, PROSE, SAY, SPOKEN
 
 
 def read_block(fence: Fence, findings: Findings, language: str) -> Block | None:
@@ -35,11 +34,19 @@ def read_block(fence: Fence, findings: Findings, language: str) -> Block | None:
         if name:  # that there is none was said before
             findings.add(fence.name.place, f"there is no directive {short(name)}. {nearest(name, DIRECTIVES)}")
         return None
-    check_argument(fence, directive.argument, findings)
-    options = check_options(fence, directive, findings)
+    check_argument(fence, directive.argument, findings, language)
+    options = check_options(fence, directive, findings, language)
     texts = _texts(options, directive, findings, language)
     identity = options.pop("id", None)
-    block = Block(name, fence.argument.text, fence.place, options, identity.text if identity else "", texts=texts, answer=_answer(options))
+    block = Block(
+        name,
+        fence.argument.text,
+        fence.place,
+        options,
+        identity.text if identity else "",
+        texts=texts,
+        answer=_answer(options),
+    )
     if name in _RULES:
         _RULES[name](block, fence.body, findings)
     return _with_body(block, fence.body, directive, findings, language)
@@ -55,9 +62,7 @@ def _spans(given: Given, spoken: bool, findings: Findings, language: str) -> Spa
     def place(at: int) -> Place:
         return Place(given.place.line, given.place.column + at)
 
-    for at, why in unsaid(given.text) if spoken else ():
-        findings.add(place(at), why)
-    return read_line(given.text, place, CAPTION, language, findings).spans
+    return read_line(given.text, place, SPOKEN if spoken else CAPTION, language, findings).spans
 
 
 def _answer(options: dict[str, Given]) -> FactRef | None:
@@ -107,8 +112,7 @@ def _check_passages(name: str, passages: list[Passage], findings: Findings) -> N
 
 
 def _choices(block: Block, passages: list[Passage], findings: Findings) -> tuple[Choice, ...]:
-    last = passages[-1]
-    if last.kind != "bullets" or len(passages) < 2 or len(last.lines) < 2:
+    if len(passages) < 2 or (last := passages[-1]).kind != "bullets" or len(last.lines) < 2:
         findings.add(block.place, "a check is a question and, below it, a list of two choices or more. Fix: - It fell. {? loss.end < loss.start}, "
                      "for each of them; or :answer: with a fact, for a number.")  # fmt: skip
         return ()

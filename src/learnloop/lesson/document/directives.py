@@ -95,7 +95,7 @@ DIRECTIVES: dict[str, Directive] = {
     ),
     "plot": Directive(
         Argument(needed=True, choices=("loss", "accuracy", "decision-map", "weights", "confusion", "mistakes")),
-        {**_PICTURE, "run": _RUN, "neuron": _NEURON, "update": _UPDATE, "with": _RUN},
+        {**_PICTURE, "run": _RUN, "neuron": _NEURON, "update": Option("whole"), "with": _RUN},
     ),
     "code": Directive(
         Argument(choices=("python", "program", "c")),

@@ -41,7 +41,7 @@ def read_front(lines: list[str], findings: Findings) -> tuple[Front, int]:
     end = next((k for k, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         findings.add(Place(1, 1), "the front matter is not closed. Fix: a line --- behind it.")
-        end = next((k for k, line in enumerate(lines) if not line.strip()), len(lines)) - 1
+        end = next((k for k, line in enumerate(lines) if not line.strip()), len(lines))
     written = Stretch(2, tuple(lines[1:end]))
     values: dict[str, Value] = {}
     try:
@@ -61,7 +61,7 @@ def _front(values: dict[str, Value], written: Stretch, findings: Findings) -> Fr
             findings.add(values[key].place, f"{short(key)} is nothing that front matter says. {nearest(key, KEYS)}")
     texts = {key: _text(values[key], findings) for key in KEYS if key in values and key != "learn"}
     learn = _learn(values["learn"], findings) if "learn" in values else ()
-    if not texts.get("title", "title" in values):
+    if not texts.get("title") and not ("title" in values and values["title"].listed):
         findings.add(
             values["title"].place if "title" in values else Place(1, 1),
             "no title. Fix: a line title: What it is about.",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...errors import short
 from ..problems import Place
@@ -14,26 +12,16 @@ from .commands import ACCENTS, ENVIRONMENTS, FENCES, FONTS, KNOWN, TWO
 from .findings import Findings, nearest
 from .model import FactRef
 from .references import fact_in
+from .signs import Token, signs, strange
 
 MOST = 2_000
 """Characters of a formula."""
 DEEPEST = 12
 """Groups within groups."""
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
-_ESCAPED = frozenset([r"\\", r"\,", r"\;", r"\:", r"\!", r"\ ", r"\{", r"\}", r"\|", r"\_", r"\&"])
-_ASCII = frozenset("+-*/=<>()[]|.,:;!?'~")
 _DELIMITERS = frozenset([*"()[]|/.", r"\{", r"\}", r"\|", *(f"\\{name}" for name in FENCES)])
 _WORDS = re.compile(r"[^{}\\$%#&^~<>\n]{0,200}")
 _LETTERS = re.compile(r"[A-Za-z]{1,30}(?: [A-Za-z]{1,30})?")
-
-
-@dataclass(frozen=True)
-class Token:
-    """A piece of LaTeX, and where it begins, from 0."""
-
-    text: str
-    at: int
 
 
 @dataclass(frozen=True)
@@ -77,52 +65,18 @@ def read_latex(latex: str, locate: Callable[[int], Place], findings: Findings) -
             locate(MOST), f"a formula of {len(latex)} characters, at most {MOST} are expected. Fix: make two of it."
         )
         return ()
-    tokens = [Token(m[0], m.start()) for m in _TOKEN.finditer(latex) if not m[0].isspace()]
-    strange = list(_strange(latex, tokens)) if tokens else []
-    for token, why in strange:
+    tokens = signs(latex)
+    wrong = list(strange(latex, tokens))
+    for token, why in wrong:
         findings.add(locate(token.at), why)
-    if strange:
+    if wrong:
         return ()
     reader = _Reader(latex, tokens, locate, findings)
     try:
         reader.formula()
-    except _Wrong as wrong:
-        findings.add(locate(min(wrong.at, len(latex))), wrong.why)
+    except _Wrong as error:
+        findings.add(locate(min(error.at, len(latex))), error.why)
     return tuple(reader.facts)
-
-
-def _strange(latex: str, tokens: list[Token]) -> Iterator[tuple[Token, str]]:
-    """Tokens that no formula has, outside of what is quoted."""
-    quoted = -1
-    for token, after in zip(tokens, [*tokens[1:], Token("", len(latex))], strict=True):
-        if token.at < quoted:
-            continue
-        if token.text in (r"\text", r"\fact") and after.text == "{":
-            close = latex.find("}", after.at)
-            quoted = close if close > 0 else len(latex)
-        why = _why(token.text)
-        if why:
-            yield token, why
-
-
-def _why(text: str) -> str:
-    if text[0] == "\\":
-        if text[1:].isalpha() and text.isascii():
-            return "" if text[1:] in KNOWN else _unknown(text[:60])
-        return "" if text in _ESCAPED else "a backslash without a command. Fix: delete it."
-    if text[0] == "%":
-        return "'%' would begin a comment. Fix: leave it out, or write \\text{percent}."
-    if text[0].isascii():
-        fine = text[0].isalnum() or text[0] in _ASCII or text[0] in "{}^_&"
-    else:
-        fine = unicodedata.category(text[0])[0] in "LN" or unicodedata.category(text[0]) == "Sm" or text[0] in "·…′°"
-    return "" if fine else f"{short(text)} is no sign of formulas. Fix: leave it out, or write \\text{{...}}."
-
-
-@lru_cache(maxsize=256)  # who mistypes a command mistypes it often, and what is near takes milliseconds
-def _unknown(text: str) -> str:
-    near = nearest(text[1:], sorted(KNOWN), "\\{}")
-    return f"{text} is no command of formulas here. {near}"
 
 
 class _Reader:

@@ -205,7 +205,7 @@ def _target(state: StateInline, at: int, close: int) -> bool:
 def _meaning(scan: Scan, target: str, at: int, inner: int) -> dict[str, object]:
     """What a link is: an address or a cue; neither where it is a problem."""
     if _VERB.match(target):
-        if not scan.role.narrated:
+        if not scan.role.cues:
             scan.wrong(at, f"a cue needs words that are spoken, and {scan.role.name} is not. Fix: move it into a say.")
             return {}
         return {"cue": cue_in(target, scan.locate(at), scan.findings)}
@@ -238,6 +238,7 @@ def _entity(state: StateInline, silent: bool) -> bool:
         _scan(state).wrong(
             state.pos, rf"{short(match[0])} stands for a character. Fix: the character itself, or \& for the sign."
         )
+        return _put(state, "text", " ", match.start(), match.end())
     return False
 
 

@@ -14,12 +14,12 @@ HOLE = "￼"
 
 _RUN = re.compile(r"[^\W_]+|_+")
 _WORD = re.compile(
-    r"(?<![^\W_])(?:"
+    r"(?<!\w)(?:"
     r"(?:eleven|twel(?:ve|f)|(?:thir|four|fif|six|seven|eigh|nine)teen)(?:ths?|s)?"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y|ies|ieths?)"
     r"|(?:hundred|thousand|million|billion|trillion|dozen)(?:ths?|s)?"
     r"|per[ -]?cent"
-    r")(?![^\W_])",
+    r")(?!\w)",
     re.IGNORECASE,
 )
 _BEHIND_FACT = re.compile(rf"{HOLE}[\s ]*\Z")

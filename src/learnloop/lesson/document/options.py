@@ -11,7 +11,6 @@ from .directives import Argument, Directive, Option
 from .fences import Fence
 from .findings import Findings, nearest
 from .model import Given
-from .narration import unsaid
 from .numbers import typed_numbers
 from .references import NAME, NEURON, fact_in
 
@@ -23,7 +22,7 @@ _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _WHOLES = re.compile(r"\d{1,9}(?:[ \t]*,[ \t]*\d{1,9}){0,63}", re.ASCII)
 
 
-def check_argument(fence: Fence, argument: Argument | None, findings: Findings) -> None:
+def check_argument(fence: Fence, argument: Argument | None, findings: Findings, language: str) -> None:
     """Hold what follows the name of a directive against what may."""
     given, name = fence.argument, fence.name.text
     if argument is None:
@@ -38,16 +37,17 @@ def check_argument(fence: Fence, argument: Argument | None, findings: Findings) 
     if len(given.text) > LONGEST:
         findings.add(given.place, f"more than {LONGEST} characters. Fix: shorten it.")
     if argument is not None and argument.shown:
-        _shown(given, False, findings)
+        _shown(given, findings, language)
 
 
-def check_options(fence: Fence, directive: Directive, findings: Findings) -> dict[str, Given]:
+def check_options(fence: Fence, directive: Directive, findings: Findings, language: str) -> dict[str, Given]:
     """The options of a directive by name, each held against its kind.
 
     Args:
         fence: the directive.
         directive: what it takes.
         findings: takes unknown names, names that are given twice, wrong values, and what is missing.
+        language: that words of numbers are looked for in.
     """
     found: dict[str, Given] = {}
     for name, value in fence.options:
@@ -62,20 +62,20 @@ def check_options(fence: Fence, directive: Directive, findings: Findings) -> dic
         elif not value.text.strip():
             findings.add(value.place, f"{name.text} is empty. Fix: a value behind it, or delete the line.")
         else:
-            found[name.text] = check_value(name.text, value, option, findings)
+            found[name.text] = check_value(name.text, value, option, findings, language)
     given = {name.text for name, _ in fence.options}
     for missing in [name for name, option in directive.options.items() if option.needed and name not in given]:
         findings.add(fence.place, f"{fence.name.text} needs {missing}. Fix: a line :{missing}: below it.")
     return found
 
 
-def check_value(name: str, value: Given, option: Option, findings: Findings) -> Given:
+def check_value(name: str, value: Given, option: Option, findings: Findings, language: str) -> Given:
     """A value, as those who read it expect it."""
     if len(value.text) > LONGEST:
         findings.add(value.place, f"{name} has more than {LONGEST} characters. Fix: shorten it.")
         return value
     if option.kind == "text":
-        _shown(value, option.spoken, findings)
+        _shown(value, findings, language)
     elif option.kind == "fact":
         bare = value.text.removeprefix("{").removesuffix("}").strip()
         fact_in(bare, value.place, findings)
@@ -113,13 +113,13 @@ def _id(value: Given, findings: Findings) -> None:
         )
 
 
-def _shown(value: Given, spoken: bool, findings: Findings) -> None:
+def _shown(value: Given, findings: Findings, language: str) -> None:
     """A text that is shown as it is: no facts are filled in, so it has no numbers."""
 
     def place(at: int) -> Place:
         return Place(value.place.line, value.place.column + at)
 
-    for number in typed_numbers(value.text):
+    for number in typed_numbers(value.text, language):
         findings.add(
             place(number.at),
             f"{short(number.text)} is typed, and no facts are filled in here. Fix: say it in a caption or in prose.",
@@ -128,5 +128,3 @@ def _shown(value: Given, spoken: bool, findings: Findings) -> None:
         findings.add(
             place(at), "facts are not filled in here, so a brace would be seen. Fix: say it in a caption or in prose."
         )
-    for at, why in unsaid(value.text) if spoken else ():
-        findings.add(place(at), why)

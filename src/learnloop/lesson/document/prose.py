@@ -150,12 +150,13 @@ class _Reader:
         within = 0  # paragraphs in the item
         self.next += 1
         while (token := self.tokens[self.next]).type != f"{name}_close" or token.level != begin.level:
-            if token.type == "list_item_open":
+            own = token.level == begin.level + 1
+            if token.type == "list_item_open" and own:
                 within = 0
-            elif token.type == "list_item_close" and not within:
+            elif token.type == "list_item_close" and own and not within:
                 self.findings.add(place, "a list with a line without words. Fix: delete the line.")
             elif token.type == "inline":
-                within += 1
+                within += token.level == begin.level + 3
                 lines.append(self.line(token, role))
             self.check_held(token, within, name)
             self.next += 1

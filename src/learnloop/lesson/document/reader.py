@@ -103,7 +103,7 @@ class _Builder:
     def end_chapter(self) -> None:
         if self.title is None:
             return
-        if not self.blocks:
+        if not self.blocks and not any(problem.place >= self.place for problem in self.findings.found):
             self.findings.add(self.place, "a chapter with nothing in it. Fix: a block or a paragraph below it.")
         self.chapters.append(Chapter(self.title, "", tuple(self.blocks), self.place))
         self.title, self.blocks = None, []

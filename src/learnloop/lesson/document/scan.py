@@ -22,17 +22,24 @@ class Role:
     Attributes:
         name: for messages.
         narrated: whether it is read aloud.
+        cues: whether something may happen at its words.
         links: whether it may lead somewhere.
         conditions: whether it is a choice, which ends in the condition under which it is right.
     """
 
     name: str
     narrated: bool = False
+    cues: bool = False
     links: bool = True
     conditions: bool = False
 
 
-PROSE, SAY, CHOICE = Role("prose"), Role("a narration", narrated=True), Role("a choice", links=False, conditions=True)
+PROSE, SAY, CHOICE = (
+    Role("prose"),
+    Role("a narration", narrated=True, cues=True),
+    Role("a choice", links=False, conditions=True),
+)
+SPOKEN = Role("a spoken form", narrated=True, links=False)
 TITLE, HEADING, CAPTION = Role("a title", links=False), Role("a heading", links=False), Role("a caption")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path
+from typing import BinaryIO
 
 from ...errors import FileError, short
 from ..problems import LessonError, Place, Problem
@@ -18,6 +18,7 @@ MOST_LINES = 20_000
 MOST_IN_LINE = 20_000
 """Characters; a paragraph that is written on one line fits."""
 _LISTED = 20
+_PATH = "Fix: the path of a Markdown document."
 _TWO = "Fix: make two lessons of it."
 _MARKS = re.compile(r"[\[\]{}*_`$<&\\!]")
 _UNSEEN = re.compile(
@@ -49,19 +50,25 @@ def load(path: str | os.PathLike[str]) -> str:
 
 def _bytes(name: str) -> bytes:
     try:
-        # a pipe that nobody writes to would be waited for
-        with os.fdopen(os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise FileError(f"{short(name)} is no plain file. Fix: the path of a Markdown document.")
+        # without waiting: a pipe has nobody who writes to it
+        with _file(os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), name) as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         if isinstance(error, FileError):
             raise
-        why = "is a folder" if Path(name).is_dir() else f"cannot be read ({_why(error)})"
-        raise FileError(f"{short(name)} {why}. Fix: the path of a Markdown document.") from error
+        raise FileError(f"{short(name)} cannot be read ({_why(error)}). {_PATH}") from error
     if len(data) > MOST_BYTES:
         raise FileError(f"{short(name)} has more than {MOST_BYTES} bytes. {_TWO}")
     return data
+
+
+def _file(handle: int, name: str) -> BinaryIO:
+    """What is open, if it is a plain file."""
+    kind = os.fstat(handle).st_mode
+    if stat.S_ISREG(kind):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    raise FileError(f"{short(name)} is {'a folder' if stat.S_ISDIR(kind) else 'no plain file'}. {_PATH}")
 
 
 def _why(error: OSError | ValueError) -> str:
