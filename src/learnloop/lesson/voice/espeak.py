@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import short
 from .estimate import filled
 from .model import Array, Spoken, Utterance, VoiceError
 from .parallel import in_order
@@ -70,7 +71,7 @@ class Espeak:
         rate = int(header["rate"])
         seconds = len(samples) / rate
         known = first_of_each(header["events"], places, rate)
-        starts = tuple(round(min(start, seconds), 4) for start in filled(words, known, seconds))
+        starts = tuple(min(round(start, 4), seconds) for start in filled(words, known, seconds))
         return Spoken(starts, seconds, samples, rate)
 
     def _asked(self, text: str, language: str) -> tuple[dict[str, Any], Array]:
@@ -168,7 +169,7 @@ def _fault(header: dict[str, Any]) -> VoiceError:
     text = header.get("text", "")
     if header["fault"] == "language":
         known = ", ".join(header.get("known", ()))
-        return VoiceError(f"espeak-ng does not speak the language {text!r}. It speaks: {known}. Fix: one of these as language: in the front matter.")
+        return VoiceError(f"espeak-ng does not speak the language {short(text)}. It speaks: {known}. Fix: one of these as language: in the front matter.")
     if header["fault"] == "speech":
         return VoiceError(f"espeak-ng refused to speak ({text}). {_SILENCE}")
     return VoiceError(f'espeak-ng cannot be loaded: {text}. Fix: pip install --force-reinstall "learnloop[voice]". {_SILENCE}')
