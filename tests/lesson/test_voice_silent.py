@@ -50,7 +50,7 @@ def test_words_between_known_ones_share_the_time() -> None:
     some = words("one one one one")
     assert filled(some, [0.0, None, 2.0, None], 4.0) == pytest.approx([0.0, 1.0, 2.0, 3.0])
     assert filled(some, [None, None, 2.0, None], 4.0) == pytest.approx([0.0, 1.0, 2.0, 3.0])
-    assert filled(some, [None] * 4, 4.0) == [0.0, 1.0, 2.0, 3.0]
+    assert filled(some, [None] * 4, 4.0) == pytest.approx([0.0, 1.0, 2.0, 3.0])
     assert filled([], [], 0.0) == [] and within([], 0.0, 1.0) == []
 
 
