@@ -363,6 +363,30 @@ class Run(Predictor):
 
         return write_page(page_of_run(self), path)
 
+    def lesson(
+        self, path: str | Path, *, document: str | Path | None = None, voice: str | None = None, store: str | Store | None = None,
+    ) -> Path:  # fmt: skip
+        """Write a lesson about the run: one HTML file with drawings, a voice, and the run itself, which works offline.
+
+        Args:
+            path: where to, such as "lesson.html"; an existing file is replaced at once or not at all.
+            document: the path of a Markdown document, or its text; None for a first document about the run. Its first
+                ``run`` block, if it has one, is taken for this run.
+            voice: "espeak", "none", or the address of a speech endpoint; None for espeak-ng where it is installed.
+            store: where the other runs of the document are recorded; None for the user's own.
+
+        Returns:
+            The path.
+
+        Raises:
+            DescriptionError: for a document that cannot be built, with all its problems, each at line and column.
+            FileError: if the document cannot be read, or the page cannot be written.
+            CompileError: without a working compiler.
+        """
+        from .lesson.face import lesson_of_run  # upward, as above
+
+        return lesson_of_run(self, path, document, voice, store)
+
     def widget(self) -> Any:
         """The run as a live widget of a notebook; a notebook shows it by itself where the extra is there.
 

@@ -219,12 +219,17 @@ def test_help_puts_the_options_of_train_in_groups(learnloop):
 
 def test_help_lists_the_commands_in_sections(learnloop):
     heads = [line for line in learnloop("--help").out.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert heads == ["Options:", "Train:", "Look:", "Ask:", "Keep:", "This machine:"]
+    assert heads == ["Options:", "Train:", "Look:", "Ask:", "Teach:", "Keep:", "This machine:"]
 
 
-@pytest.mark.parametrize("name", command().commands)
-def test_every_command_has_json(name):
-    assert "--json" in {option for parameter in command().commands[name].params for option in parameter.opts}
+def every_command():
+    for name, known in command().commands.items():
+        yield from ((f"{name} {own}", inner) for own, inner in getattr(known, "commands", {"": known}).items())
+
+
+@pytest.mark.parametrize(("name", "known"), list(every_command()), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_command_has_json(name, known):
+    assert "--json" in {option for parameter in known.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NOT_RUN = re.compile(r"<!-- not run: \S.* -->")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -77,4 +78,4 @@ def prose(page: Path) -> str:
 
 def links(page: Path) -> list[str]:
     """Where the links of a page lead."""
-    return _LINK.findall(prose(page))
+    return _LINK.findall(_CODE.sub("", prose(page)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .declared import ask, keep, look, machine, train
+from .declared import ask, keep, lesson, look, machine, train
 from .entry import EPILOG
 from .grouped import Group, Option
 
@@ -33,6 +33,6 @@ def app() -> None:
     """How neural networks learn, as software: compiled, exact, replayable, explained."""
 
 
-for section in (train, look, ask, keep, machine):
+for section in (train, look, ask, lesson, keep, machine):
     for each in section.COMMANDS:
         app.add_command(each)

@@ -13,6 +13,7 @@ from ..data.recipes import SGD_RATE, Recipe, suited
 from ..errors import DescriptionError, UnknownName
 from ..network import Network
 from ..rules import LOSSES, OPTIMIZERS, Constant, Cosine, Dense, Dropout, Layer, Loss, Optimizer, Schedule, lookup
+from ..train.metrics import fits
 from ..train.options import Options
 from .given import Asked
 from .suggest import learnloop
@@ -209,13 +210,6 @@ def _loss(name: str | None, data: Dataset) -> Loss:
     aim = f"has {classes} classes" if classes else "has numbers as targets"
     fix = f"Fix: --loss {' or '.join(others)}."
     raise DescriptionError(f"the loss {name} does not suit {data.name}, which {aim}. {fix}")
-
-
-def fits(loss: Loss, classes: int) -> bool:
-    """Whether a loss suits so many classes; 0 classes for numbers."""
-    if loss.labels:
-        return classes > 0
-    return classes == 2 if loss.name == "binary_cross_entropy" else classes == 0
 
 
 def _network(data: Dataset, loss: Loss, full: dict[str, Any]) -> Network:

@@ -41,7 +41,7 @@ def explore(
         _open(desk, Asked(given, target), store)
     server = Explorer(desk, port)
     server.warm()
-    _tell(server, browser=browser, json=json)
+    tell(server, browser=browser, json=json)
     server.wait(end_after)
     return OK
 
@@ -98,11 +98,18 @@ def _is_run(given: str) -> bool:
     return Path(given).suffix == SUFFIX or not is_own(given)
 
 
-def _tell(server: Explorer, *, browser: bool, json: bool) -> None:
-    """Say where the page is, before the browser is opened: it may take its time."""
+def tell(server: Explorer, *, browser: bool, json: bool, name: str = "explore") -> None:
+    """Say where the page is, before the browser is opened: it may take its time.
+
+    Args:
+        server: what serves it.
+        browser: whether to open one.
+        json: whether stdout belongs to a machine.
+        name: of the command.
+    """
     out = console(json=json)
     if json:
-        print(encoder.dumps({"command": "explore", "url": server.url}), flush=True)
+        print(encoder.dumps({"command": name, "url": server.url}), flush=True)
     else:
         unbroken(out, "page", server.url)
     if browser and not server.show():

@@ -73,7 +73,15 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """The commands, in the order in which they are needed."""
+    """The commands, in the order in which they are needed.
+
+    Args:
+        section: the head under which the group itself is listed, where it is one of the commands of another.
+    """
+
+    def __init__(self, *names: Any, section: str = "", **how: Any) -> None:
+        super().__init__(*names, **how)
+        self.section = section
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands, as wide as the widest of all."""

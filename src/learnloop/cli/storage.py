@@ -11,14 +11,18 @@ from .suggest import learnloop
 SUFFIX = ".run"
 
 
-def check_target(path: Path) -> Path:
+def check_target(path: Path, example: str = "my.run") -> Path:
     """A file to write to, checked before anything is learnt.
+
+    Args:
+        path: the file.
+        example: what one is called.
 
     Raises:
         FileError: if it is a folder, or lies in none that could be written to.
     """
     if path.is_dir():
-        raise FileError(f"{path} is a folder. Fix: give the name of a file in it, such as {path / 'my.run'}.")
+        raise FileError(f"{path} is a folder. Fix: give the name of a file in it, such as {path / example}.")
     if not path.parent.is_dir():
         raise FileError(f"there is no folder {path.parent}. Fix: make it, or choose another place.")
     if not os.access(path.parent, os.W_OK):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from .answers import problem
@@ -47,10 +47,11 @@ class Guard:
         app: what is guarded; it sees paths without the token.
         token: the secret.
         port: where the server listens.
+        policies: by path without the token, the content security policy where it is another one than :data:`POLICY`.
     """
 
-    def __init__(self, app: App, token: str, port: int) -> None:
-        self.app, self._token = app, token.encode()
+    def __init__(self, app: App, token: str, port: int, policies: Mapping[str, str] | None = None) -> None:
+        self.app, self._token, self._policies = app, token.encode(), policies or {}
         self._hosts = tuple(f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost", "[::1]"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +64,7 @@ class Guard:
             await _refuse(scope, _dressed(send, self._hosts[0].decode()))
             return
         inner = dict(scope, path=path, raw_path=path.encode(), root_path="")
-        await self._answer(inner, receive, _dressed(send, host.decode()))
+        await self._answer(inner, receive, _dressed(send, host.decode(), self._policies.get(path, POLICY)))
 
     def _path(self, path: str) -> str | None:
         """The path behind the token; None where that is another one."""
@@ -108,10 +109,10 @@ def _only(headers: Headers, name: bytes) -> bytes:
     return found[0].lower() if len(found) == 1 else b""
 
 
-def _dressed(send: Send, host: str) -> Send:
+def _dressed(send: Send, host: str, policy: str = POLICY) -> Send:
     """A way to send with the headers that every answer has."""
     own = [(k.encode(), v.encode()) for k, v in ALWAYS.items()]
-    own.append((b"content-security-policy", POLICY.format(host=host).encode()))
+    own.append((b"content-security-policy", policy.format(host=host).encode()))
 
     async def dressed(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.accept"):

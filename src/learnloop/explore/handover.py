@@ -42,7 +42,8 @@ def data_pack(table: Table, part: Mapping[str, Any], sample: int | None = None) 
         over_rows = {name: values for name, values in arrays.items() if name not in ("learn", "held")}
         arrays = {name: values[chosen] for name, values in over_rows.items()} | {"rows": chosen.astype(np.int32)}
     _check_size(arrays)
-    header = _header(table) | {"rows": rows, "noisy_target": noisy_target, "noise": much, "id": part.get("id") or table.data.name}
+    held = None if table.given is None or table.given.held is None else table.given.held.examples
+    header = _header(table) | {"rows": rows, "apart": 0 if held is None else held.rows, "noisy_target": noisy_target, "noise": much, "id": part.get("id") or table.data.name}
     return pack(finite(header), arrays)
 
 

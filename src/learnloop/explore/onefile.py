@@ -10,6 +10,7 @@ from ..compile.writing import replace
 from ..errors import FileError
 from ..run import Run
 from ..runs.portrait import portrait
+from ..train.task import Task
 from ..web.export import Page, one_file
 from ..web.kit import multiply_adds
 from . import limits
@@ -40,8 +41,7 @@ def page_of_run(run: Run, *, compact: bool = False) -> bytes:
     """
     structure = structure_of(run)
     scenario = of_task(run.task, f"run-{run.data_digest[:16]}", structure)
-    table = table_of(run)
-    return _page(run, scenario, table, scenario.data, compact)
+    return _page(run, scenario, table_of(run), compact)
 
 
 def page_of_scenario(run: Run, scenario: Scenario, table: Table) -> bytes:
@@ -55,7 +55,7 @@ def page_of_scenario(run: Run, scenario: Scenario, table: Table) -> bytes:
     Raises:
         TooLarge, CompileError: as for :func:`page_of_run`.
     """
-    return _page(run, scenario, table, scenario.data, False)
+    return _page(run, scenario, table, False)
 
 
 def write_page(content: bytes, path: str | Path) -> Path:
@@ -72,29 +72,49 @@ def write_page(content: bytes, path: str | Path) -> Path:
         raise FileError(f"the page cannot be written to {str(place)!r}: {why}. Fix: choose another place.") from error
 
 
-def _page(run: Run, scenario: Scenario, table: Table, part: Mapping[str, Any], compact: bool) -> bytes:
-    _check_work(run)
-    rows = _rows(table, part)
-    structure, name = scenario.structure, table.data.name
-    session = {
-        "opening": {"scenario": scenario.to_dict(), "run": None, "digest": run.digest, "end": run.outcome.stand},
+def page_blocks(run: Run, scenario: Scenario, table: Table) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What a page computes a run from.
+
+    Args:
+        run: what comes out.
+        scenario: what it is computed from.
+        table: its rows.
+
+    Returns:
+        What the page opens with, as plain JSON, and its blocks by name: "kit", "kit-emulated", "data", "source".
+
+    Raises:
+        TooLarge, CompileError: as for :func:`page_of_run`.
+    """
+    check_work(run.task)
+    rows = page_rows(table, scenario.data)
+    return page_session(run, scenario.to_dict()), page_kits(scenario.structure) | {"data": rows, "source": run.source.encode()}
+
+
+def page_session(run: Run, scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page opens with: a scenario as plain JSON, and the digest that must come out of it."""
+    session: dict[str, Any] = finite({
+        "opening": {"scenario": scenario, "run": None, "digest": run.digest, "end": run.outcome.stand},
         "limits": limits.described(),
-    }  # fmt: skip
-    blocks = {
-        "kit": _kit(structure, emulated=False), "kit-emulated": _kit(structure, emulated=True), "data": rows,
-        "source": run.source.encode(),
-    }  # fmt: skip
-    return one_file(Page(
-        f"{name} - learnloop", f"A neural network that learns {name} in {run.updates} updates, in this file: every update can be "
-        "visited, and every knob trains it again.", finite(session), blocks, portrait(run), compact,
-    ))  # fmt: skip
+    })  # fmt: skip
+    return session
 
 
-def _kit(structure: Structure, *, emulated: bool) -> bytes:
-    return compiled(structure.network, structure.loss, structure.optimizer, structure.dtype, emulated)
+def page_kits(structure: Structure) -> dict[str, bytes]:
+    """The programs of a page by the names of their blocks: for hosts with a fused multiply-add, and for those without.
+
+    Raises:
+        CompileError: without a working compiler.
+    """
+    return {"kit": _kit(structure, emulated=False), "kit-emulated": _kit(structure, emulated=True)}
 
 
-def _rows(table: Table, part: Mapping[str, Any]) -> bytes:
+def page_rows(table: Table, part: Mapping[str, Any]) -> bytes:
+    """The rows of the data part of a scenario, packed.
+
+    Raises:
+        TooLarge: for more than a file takes.
+    """
     rows = data_pack(table, part)
     if len(rows) > DATA:
         raise TooLarge(
@@ -104,11 +124,29 @@ def _rows(table: Table, part: Mapping[str, Any]) -> bytes:
     return rows
 
 
-def _check_work(run: Run) -> None:
-    once = multiply_adds(run.program) * run.options.batch_size
-    work = once * run.task.updates
+def check_work(task: Task) -> None:
+    """Refuse a training that a page cannot do again whenever it is opened.
+
+    Raises:
+        TooLarge: for that.
+    """
+    once = multiply_adds(task.program) * task.options.batch_size
+    work = once * task.updates
     if work > WORK or once > limits.WORK:
         raise TooLarge(
             f"this training takes {work / 1e9:.0f} thousand million multiply-adds, and a page does it again whenever it is "
             f"opened: up to {WORK / 1e9:.0f}. Fix: export a shorter run, or open this one with learnloop explore."
         )
+
+
+def _page(run: Run, scenario: Scenario, table: Table, compact: bool) -> bytes:
+    session, blocks = page_blocks(run, scenario, table)
+    name = table.data.name
+    return one_file(Page(
+        f"{name} - learnloop", f"A neural network that learns {name} in {run.updates} updates, in this file: every update can be "
+        "visited, and every knob trains it again.", session, blocks, portrait(run), compact,
+    ))  # fmt: skip
+
+
+def _kit(structure: Structure, *, emulated: bool) -> bytes:
+    return compiled(structure.network, structure.loss, structure.optimizer, structure.dtype, emulated)

@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ from .static import Asset, assets
 if TYPE_CHECKING:
     import uvicorn
 
+    from .guard import App
+
 HOST = "127.0.0.1"
 TERMINALS = ("www-browser", "links", "elinks", "lynx", "w3m")
 """Browsers that would take over the terminal, and could show nothing of the page."""
@@ -32,8 +34,53 @@ PATIENCE = 5.0
 """Seconds in which a server starts."""
 
 
+class Host:
+    """A server that runs in a thread of its own, behind the guard.
+
+    Args:
+        app: what is served.
+        port: where it listens; 0 for any free port.
+        policies: content security policies of paths that have another one than the rest; see :class:`.guard.Guard`.
+
+    Attributes:
+        url: the address, with the token: whoever knows it may use the server.
+
+    Raises:
+        DescriptionError: for a port that cannot be had.
+    """
+
+    def __init__(self, app: App, port: int = 0, policies: Mapping[str, str] | None = None) -> None:
+        self._socket = listen(port)
+        token, number = secrets.token_urlsafe(24), self._socket.getsockname()[1]
+        self.url = f"http://{HOST}:{number}/{token}/"
+        self._server = _server(app, token, number, policies or {})
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="learnloop-explore", daemon=True)
+        self._thread.start()
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise LearnloopError("the server did not start. Fix: try again; another --port may help.")
+            time.sleep(0.005)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until the server ends, until Ctrl-C, or for so long."""
+        end = math.inf if seconds is None else time.monotonic() + seconds
+        with suppress(KeyboardInterrupt):
+            while self._thread.is_alive() and time.monotonic() < end:
+                self._thread.join(0.2)  # a wait without an end could not be interrupted on Windows
+
+    def close(self) -> None:
+        """End the server."""
+        self._server.should_exit = True
+        self._thread.join(PATIENCE)
+        self._socket.close()
+
+
 class Explorer:
-    """A running server.
+    """A running server of the explorer.
 
     Args:
         desk: what it works with.
@@ -48,21 +95,11 @@ class Explorer:
     """
 
     def __init__(self, desk: Desk, port: int = 0, files: dict[str, Asset] | None = None) -> None:
-        self.desk = desk
-        self._socket = listen(port)
-        token, number = secrets.token_urlsafe(24), self._socket.getsockname()[1]
-        self.url = f"http://{HOST}:{number}/{token}/"
-        self._server = _server(desk, token, number, assets() if files is None else files)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="learnloop-explore", daemon=True)
-        self._thread.start()
-        self._wait()
+        from .routes import application
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise LearnloopError("the server did not start. Fix: try again; another --port may help.")
-            time.sleep(0.005)
+        self.desk = desk
+        self._host = Host(application(desk, assets() if files is None else files), port)
+        self.url = self._host.url
 
     def warm(self) -> None:
         """Compile the program of the first picture while the browser opens."""
@@ -76,18 +113,13 @@ class Explorer:
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the server ends, until Ctrl-C ends it, or for so long; then close it."""
-        end = math.inf if seconds is None else time.monotonic() + seconds
-        with suppress(KeyboardInterrupt):
-            while self._thread.is_alive() and time.monotonic() < end:
-                self._thread.join(0.2)  # a wait without an end could not be interrupted on Windows
+        self._host.wait(seconds)
         self.close()
 
     def close(self) -> None:
         """End the server. What it trains is stopped and recorded, and can be gone on with."""
         self.desk.close()
-        self._server.should_exit = True
-        self._thread.join(PATIENCE)
-        self._socket.close()
+        self._host.close()
 
     def __enter__(self) -> Explorer:
         return self
@@ -99,14 +131,13 @@ class Explorer:
         return f"<Explorer {self.url}>"
 
 
-def _server(desk: Desk, token: str, port: int, files: dict[str, Asset]) -> uvicorn.Server:
+def _server(app: App, token: str, port: int, policies: Mapping[str, str]) -> uvicorn.Server:
     import uvicorn
 
     from .guard import Guard
-    from .routes import application
 
     config = uvicorn.Config(
-        Guard(application(desk, files), token, port), http="h11", ws="websockets-sansio", loop="asyncio", lifespan="off",
+        Guard(app, token, port, policies), http="h11", ws="websockets-sansio", loop="asyncio", lifespan="off",
         log_config=None, access_log=False, server_header=False, date_header=False, ws_max_size=REQUEST,
         ws_per_message_deflate=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, proxy_headers=False,
     )  # fmt: skip

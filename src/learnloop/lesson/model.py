@@ -127,12 +127,13 @@ class LessonRun:
     """A run of the lesson, and what a page needs to do it again.
 
     Attributes:
-        name: "" for the first one.
+        name: as it was given; "" where the first one has none.
         run: the run.
         scenario: of the explorer, as plain JSON; None where a page cannot compute it, with the reason in ``refusal``.
         rows: its rows for a page, packed; empty where there is no scenario.
         refusal: why there is no scenario, or "".
         command: what trains it again on the command line, or "" where there is none.
+        file: the path of its data from the document's folder, or "" for other data.
     """
 
     name: str
@@ -141,6 +142,7 @@ class LessonRun:
     rows: bytes
     refusal: str = ""
     command: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)

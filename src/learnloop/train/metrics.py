@@ -18,6 +18,13 @@ def is_classifier(loss: Loss) -> bool:
     return loss.labels or isinstance(loss, BinaryCrossEntropy)
 
 
+def fits(loss: Loss, classes: int) -> bool:
+    """Whether a loss suits so many classes; 0 classes for numbers."""
+    if loss.labels:
+        return classes > 0
+    return classes == 2 if loss.name == "binary_cross_entropy" else classes == 0
+
+
 def classes(loss: Loss, outputs: Array) -> Array:
     """Predictions from outputs: class indices, 0 and 1 for each output, or the values themselves."""
     if loss.labels:

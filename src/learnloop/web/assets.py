@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 WEB = Path(__file__).parent
 WORKER = "js/engine/worker.js"
 PAGE = "page.html"
+LESSON_SHEETS = [
+    *(f"css/{name}.css" for name in ("base", "explorer", "panels", "cards", "share", "drawing")),
+    *(f"css/{name}.css" for name in ("lesson", "lesson-blocks", "lesson-live", "player", "lesson-print")),
+]
+"""The style sheets of a lesson: those of the explorer, whose views are its live parts, and its own."""
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"\n]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\*? (\w+))", re.MULTILINE)
 _HANDED_ON = re.compile(r"^export \{ ([\w, ]+) \};$", re.MULTILINE)
@@ -84,8 +90,12 @@ def preloads(entry: str, folder: Path = WEB) -> str:
 
 def styles(folder: Path = WEB) -> str:
     """The style sheets of the page, in its order, as one."""
-    page = (folder / PAGE).read_text("utf-8")
-    return "".join(lean((folder / path).read_text("utf-8")) for path in _STYLE.findall(page))
+    return sheets(_STYLE.findall((folder / PAGE).read_text("utf-8")), folder)
+
+
+def sheets(paths: Sequence[str], folder: Path = WEB) -> str:
+    """Style sheets as one, in their order."""
+    return "".join(lean((folder / path).read_text("utf-8")) for path in paths)
 
 
 def bundle(entry: str, folder: Path = WEB) -> str:

@@ -18,7 +18,9 @@ from typing import Any
 
 from .assets import WEB, WORKER, bundle, styles
 
-_THEME, _ENTRY = "js/theme.js", "js/enclosed.js"
+THEME = "js/theme.js"
+"""The script that chooses light or dark before anything is drawn."""
+_ENTRY = "js/enclosed.js"
 _ENDS = re.compile(r"</script|<!--", re.IGNORECASE)
 """What would end a block, or begin a comment in it."""
 
@@ -49,9 +51,9 @@ def one_file(page: Page) -> bytes:
     Raises:
         ValueError: for a script that no block can hold.
     """
-    theme, main, style = _whole((WEB / _THEME).read_text("utf-8")), _whole(bundle(_ENTRY)), styles()
+    theme, main, style = enclosable((WEB / THEME).read_text("utf-8")), enclosable(bundle(_ENTRY)), styles()
     blocks = {"worker": bundle(WORKER).encode(), **page.blocks}
-    inert = [_json("session", page.session), *(_zipped(name, data) for name, data in blocks.items())]
+    inert = [json_block("session", page.session), *(packed_block(name, data) for name, data in blocks.items())]
     lines = [
         "<!doctype html>", f'<html lang="en"{" data-compact" if page.compact else ""}>', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy([theme, main], [style])}">',
@@ -65,15 +67,20 @@ def one_file(page: Page) -> bytes:
     return "\n".join(lines).encode()
 
 
-def policy(scripts: list[str], sheets: list[str]) -> str:
+def policy(scripts: list[str], sheets: list[str], *, media: bool = False) -> str:
     """What the page may do: run what has these hashes and what it makes of itself; ask nobody for anything.
+
+    Args:
+        scripts, sheets: the texts of its scripts and style sheets.
+        media: whether it holds sound.
 
     >>> policy(["1"], []).split("; ")[1]
     "script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=' 'wasm-unsafe-eval'"
     """
     return "; ".join([
         "default-src 'none'", f"script-src {' '.join(map(_hash, scripts))} 'wasm-unsafe-eval'", "worker-src blob:",
-        f"style-src {' '.join(map(_hash, sheets))}".rstrip(), "img-src data:", "base-uri 'none'", "form-action 'none'",
+        f"style-src {' '.join(map(_hash, sheets))}".rstrip(), "img-src data:", *(["media-src data:"] if media else []),
+        "base-uri 'none'", "form-action 'none'",
     ])  # fmt: skip
 
 
@@ -81,18 +88,24 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _whole(text: str) -> str:
+def enclosable(text: str) -> str:
+    """A script as it is, if a block can hold it.
+
+    Raises:
+        ValueError: if something in it would end the block.
+    """
     if _ENDS.search(text):
         raise ValueError("a script holds </script or <!--, which would end its block")
     return text
 
 
-def _json(name: str, data: Mapping[str, Any]) -> str:
+def json_block(name: str, data: Mapping[str, Any], kind: str = "application/json") -> str:
     """Plain data that no name in it can get out of: every < is written as an escape."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json" id="block-{name}">{text}</script>'
+    return f'<script type="{kind}" id="block-{name}">{text}</script>'
 
 
-def _zipped(name: str, data: bytes) -> str:
+def packed_block(name: str, data: bytes) -> str:
+    """Bytes, compressed; without a time, so that the same bytes give the same block."""
     text = b64encode(gzip.compress(data, 9, mtime=0)).decode()
     return f'<script type="application/gzip;base64" id="block-{name}">{text}</script>'

@@ -14,17 +14,17 @@ Job = Callable[[], int]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 NETWORK, LEARNING, DATA, OUTPUT = "Network", "Learning", "Data", "Output"
-TRAIN, LOOK, ASK, KEEP, MACHINE = "Train", "Look", "Ask", "Keep", "This machine"
+TRAIN, LOOK, ASK, TEACH, KEEP, MACHINE = "Train", "Look", "Ask", "Teach", "Keep", "This machine"
 """The sections of the help."""
 
 
 def option(
     flag: str, group: str, about: str, metavar: str, kind: type = str, default: Any = None, *,
-    many: bool = False,
+    many: bool = False, short: str = "",
 ) -> Callable[[Function], Function]:
-    """An option with a value, or with many; its default is shown where it has one."""
+    """An option with a value, or with many, and perhaps a short name; its default is shown where it has one."""
     return click.option(
-        flag, cls=Option, group=group, help=about, metavar=metavar, type=kind, default=default,
+        *filter(None, (short, flag)), cls=Option, group=group, help=about, metavar=metavar, type=kind, default=default,
         show_default=default is not None, callback=_filled, multiple=many,
     )  # fmt: skip
 

@@ -109,12 +109,13 @@ class Block:
     Attributes:
         name: of the directive; it, its argument and its options are checked against :data:`.directives.DIRECTIVES`.
         argument: what follows the name.
-        options: by name; ``id`` and ``caption`` are apart.
+        options: by name, as they were written, but for ``id`` and those that hold text with facts.
         id: what cues call it: as given, or made ("diagram-1"); unique in the document.
         prose: of "prose", note, say and check (its question).
         raw: the body of others, as it was written; its place is that of its first line.
-        caption: of a picture.
+        texts: options that hold text with facts, by name: "caption" of a picture, "spoken" and "label" of an equation, "ask".
         choices: of a check.
+        answer: of a check for a number.
         place: where it begins.
     """
 
@@ -125,7 +126,8 @@ class Block:
     id: str = ""
     prose: tuple[Prose, ...] = ()
     raw: Given | None = None
-    caption: Spans = ()
+    texts: Mapping[str, Spans] = field(default_factory=dict)
+    answer: FactRef | None = None
     choices: tuple[Choice, ...] = ()
 
 

@@ -11,8 +11,10 @@ WIDE, NARROW = 640.0, 288.0
 SMALLEST = 12.0
 """Pixels that text has at least."""
 
-Ink = Literal["ink", "quiet", "accent", "positive", "negative", "neutral", "paper", "class-0", "class-1", "class-2", "class-3"]
-"""Colours by what they mean; the page's style sheet has them for light and dark. Sign is never told by colour alone."""
+Ink = Literal["ink", "quiet", "accent", "positive", "negative", "neutral", "soft", "paper", "class-0", "class-1", "class-2", "class-3"]
+"""Colours by what they mean; the page's style sheet has them for light and dark. Sign is never told by colour alone.
+
+A fill is a tint of its colour, but one of the stroke's own colour is the colour itself. "soft" is a tint of the accent, for fills."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ import { weightCard } from "./card-weight.js";
  * @typedef {import("../state/explorer.js").Weight} Weight
  */
 
-/** @param {import("../state/explorer.js").Explorer} explorer */
-export function card(explorer) {
+/**
+ * @param {import("../state/explorer.js").Explorer} explorer
+ * @param {() => boolean} [attends]  whether the focus may go along: not where something else than the reader selects
+ */
+export function card(explorer, attends = () => true) {
   const title = html("h2", { tabindex: -1, class: "card-title" });
   const about = html("p", { class: "quiet small" });
   const network = html("button", { type: "button", class: "linkish", click: () => explorer.set({ selection: null }) }, "network");
@@ -48,7 +51,7 @@ export function card(explorer) {
     const old = was;
     was = selection;
     if (selection) body.replaceChildren(views[selection.kind].element);
-    if (!navigator.userActivation?.hasBeenActive) return; // the address led here, and nobody is anywhere yet
+    if (!attends() || !navigator.userActivation?.hasBeenActive) return; // the address led here, and nobody is anywhere yet
     if (!old || !selection || selection.kind !== old.kind || element.contains(document.activeElement)) requestAnimationFrame(() => attend(old, selection));
   }
 
@@ -58,8 +61,9 @@ export function card(explorer) {
     const elsewhere = active !== document.body && active !== null && !element.contains(active);
     if (elsewhere && !now) return; // somebody went on meanwhile
     const from = old?.kind === "weight" && now?.kind === "neuron" ? body.querySelector(`[data-parameter="${CSS.escape(old.parameter)}"][data-place="${old.place}"]`) : null;
-    const left = !now && old ? document.querySelector(`.stage [data-layer="${CSS.escape(layerOf(old))}"][data-unit="${unitOf(old)}"]`) : null;
-    const target = /** @type {HTMLElement|null} */ (from ?? left ?? (now ? title : document.querySelector(".stage .neuron[tabindex='0']")));
+    const room = element.closest("[data-live]") ?? document; // a lesson has several stages
+    const left = !now && old ? room.querySelector(`.stage [data-layer="${CSS.escape(layerOf(old))}"][data-unit="${unitOf(old)}"]`) : null;
+    const target = /** @type {HTMLElement|null} */ (from ?? left ?? (now ? title : room.querySelector(".stage .neuron[tabindex='0']")));
     target?.focus({ preventScroll: true });
     if (target === title) show();
   }

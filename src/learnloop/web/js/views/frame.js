@@ -5,6 +5,7 @@ import { count } from "../draw/format.js";
 import { compare } from "./compare.js";
 import { data } from "./data.js";
 import { caption } from "./caption.js";
+import { keys } from "./keys.js";
 import { knobs } from "./knobs.js";
 import { large } from "./large.js";
 import { later } from "./later.js";
@@ -63,17 +64,4 @@ function statusOf({ run, busy, notice, answer }) {
   if (notice || busy || !run || run.remote) return notice || (busy && `${busy} …`);
   const proof = answer?.run !== run.id ? "" : answer.same ? " · same bits as Python ✓" : " · not the bits of Python ✗";
   return `${count(run.updates)} updates in ${run.ms.toFixed(run.ms < 100 ? 1 : 0)} ms${proof}`;
-}
-
-/** @param {KeyboardEvent} event @param {import("../state/explorer.js").Explorer} explorer */
-function keys(event, explorer) {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, select, textarea, [contenteditable]")) return;
-  const far = event.shiftKey ? (explorer.state.run?.perEpoch ?? 1) : 1;
-  if (event.key === "ArrowRight") explorer.step(far);
-  else if (event.key === "ArrowLeft") explorer.step(-far);
-  else if (event.key === " " && !target.matches("button, a, summary, [role=tab]")) explorer.state.playing ? explorer.pause() : explorer.play();
-  else if (event.key === "w" || event.key === "W") explorer.walk();
-  else return;
-  event.preventDefault();
 }

@@ -82,7 +82,7 @@ function ticks([low, high]) {
 
 /** @param {CanvasRenderingContext2D} context @param {any} how */
 function axes(context, { size, xs, ys, x, y, names }) {
-  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
+  Object.assign(context, { font: "12px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
   context.strokeRect(PAD.left, PAD.top, size - PAD.left - PAD.right, size - PAD.top - PAD.bottom);
   for (const v of ticks(xs)) {
     context.textAlign = "center";

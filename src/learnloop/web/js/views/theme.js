@@ -5,7 +5,7 @@ import { icon } from "../draw/icons.js";
 
 const KEY = "learnloop-theme";
 
-/** @param {import("../state/explorer.js").Explorer} explorer */
+/** @param {{refresh: () => void}} explorer  or whatever else draws with colours */
 export function theme(explorer) {
   const root = document.documentElement;
   const name = html("span", { class: "hidden-text" });

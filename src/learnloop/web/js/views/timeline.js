@@ -173,7 +173,7 @@ function marks({ context, x, y }, run, share, line) {
 function axes(context, { width, height, x, y, most, updates, run }) {
   const { perEpoch } = run;
   const classes = run.data.task === "classification";
-  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
+  Object.assign(context, { font: "12px system-ui, sans-serif", fillStyle: colour("--quiet"), strokeStyle: colour("--line"), lineWidth: 1 });
   for (const share of [0, 0.5, 1]) {
     stroke(context, [[PAD.left, y(share)], [width - PAD.right, y(share)]]);
     context.textAlign = "right";
