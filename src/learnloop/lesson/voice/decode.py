@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import Any
+
+import numpy as np
 
 from .model import Array, VoiceError
 from .sound import RATE, resampled, soundfile
 
-LONGEST = 900.0
+LONGEST = 300.0
 """Seconds of one recording: a sentence takes a few."""
-_RATES = range(8_000, 192_001)
+_RATES, _CHANNELS = range(8_000, 96_001), 2
+"""What is possible; with LONGEST they bound what a small compressed file can become."""
 _UNTOLD = (0, 0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFFF00, 0xFFFFFFFF - 36, 0x7FFFFFFF - 36)
 """Sizes by which a WAV that is written while it is spoken says that it does not know its size yet."""
 
@@ -28,33 +32,45 @@ def decoded(content: bytes) -> Array:
         VoiceError: if it is no sound, not whole, far too long, or of a rate that no voice has.
     """
     library = soundfile()
-    _check_whole(content)
     try:
-        with library.SoundFile(io.BytesIO(content)) as file:
-            rate = int(file.samplerate)
-            if rate not in _RATES:
-                raise VoiceError(f"its sound has {rate} samples a second, and 8000 to 192000 are possible.")
-            samples = file.read(int(LONGEST * rate), dtype="float64", always_2d=True)
-            if file.read(1).size:
-                raise VoiceError(f"its sound takes more than {LONGEST:.0f} seconds, for one sentence.")
+        with library.SoundFile(io.BytesIO(_whole(content))) as file:
+            samples, rate = _read(file), int(file.samplerate)
     except library.LibsndfileError as error:
         raise VoiceError("what it sent is no sound that can be read (WAV, MP3, FLAC or Ogg).") from error
     if not samples.any():
         raise VoiceError("its sound is silent.")
-    return resampled(samples.mean(axis=1) * 32_768, rate, RATE)
+    return resampled(samples.mean(axis=1, dtype=np.float64) * 32_768, rate, RATE)
 
 
-def _check_whole(content: bytes) -> None:
-    """A reader of WAV takes what is there; so what the header promises is checked here."""
+def _read(file: Any) -> Array:
+    rate, channels = int(file.samplerate), int(file.channels)
+    if rate not in _RATES:
+        raise VoiceError(f"its sound has {rate} samples a second, and {_RATES[0]} to {_RATES[-1]} are possible.")
+    if channels > _CHANNELS:
+        raise VoiceError(f"its sound has {channels} channels, and {_CHANNELS} is the most.")
+    samples = file.read(int(LONGEST * rate), dtype="float32", always_2d=True)
+    if file.read(1).size:
+        raise VoiceError(f"its sound takes more than {LONGEST:.0f} seconds, for one sentence.")
+    return np.asarray(samples)
+
+
+def _whole(content: bytes) -> bytes:
+    """A WAV with its true size: a reader would take what is there, whatever the header promises.
+
+    Raises:
+        VoiceError: if less is there than was promised.
+    """
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        return
+        return content
     at = 12
     while at + 8 <= len(content):
         kind, size = content[at : at + 4], struct.unpack_from("<I", content, at + 4)[0]
         if kind == b"data":
             there = len(content) - at - 8
-            if size > there and size not in _UNTOLD:
+            if size in _UNTOLD:
+                return content[: at + 4] + struct.pack("<I", there) + content[at + 8 :]
+            if size > there:
                 raise VoiceError(f"its sound broke off: {size} bytes were promised, and {there} came.")
-            return
+            return content
         at += 8 + size + size % 2
     raise VoiceError("its sound broke off before the first sample.")

@@ -93,6 +93,8 @@ def filled(words: Utterance, known: Sequence[float | None], seconds: float) -> l
         known: a start for each word, or None; not falling.
         seconds: when the last one ends.
     """
+    if not words:
+        return []
     anchors = [index for index, start in enumerate(known) if start is not None]
     if not anchors or anchors[0] > 0:
         anchors.insert(0, 0)

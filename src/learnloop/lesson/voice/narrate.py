@@ -50,11 +50,16 @@ def narrate(utterances: Sequence[Utterance], pauses: Sequence[float], voice: Voi
         language: a tag such as "en".
         cache: the folder of what was spoken before (:func:`.kept.folder`), or None.
 
+    Raises:
+        ValueError: if the pauses are not one more than the utterances.
+
     >>> from .model import Word
     >>> told = narrate([[Word("Hello.", "Hello.")]], [0.5, 1.0], Silent("No voice was wanted."), "en")
     >>> told.starts, told.mp3, told.silence
     ((0.5,), None, 'No voice was wanted.')
     """
+    if len(pauses) != len(utterances) + 1:
+        raise ValueError(f"{len(utterances)} utterances need {len(utterances) + 1} pauses, and got {len(pauses)}")
     if isinstance(voice, Silent):
         return _silent(utterances, pauses, voice, language)
     try:
