@@ -19,7 +19,7 @@ from learnloop.lesson.drawing.measure import clean, fitted, width, wrap
 from learnloop.lesson.drawing.png import png
 from learnloop.lesson.drawing.scene import Drawing, Image, Part, Stroke
 from learnloop.lesson.drawing.shapes import Text as Lines
-from learnloop.lesson.drawing.shapes import boxed, shown, words
+from learnloop.lesson.drawing.shapes import boxed, words
 from learnloop.lesson.drawing.svg import to_svg
 
 HOSTILE = "</title><script>alert(1)</script>\"' onload=x \x00\u202e\ud800 &amp; ]]>"
@@ -145,5 +145,3 @@ def test_a_good_drawing_has_no_problem() -> None:
     assert problems(replace(drawing(), width=150)) != []
 
 
-def test_numbers_have_three_digits_that_count() -> None:
-    assert [shown(v) for v in (0.0, 0.99999, 99.96, 1e9, -3e-7, float("inf"))] == ["0", "1.00", "100", "1.00 × 10⁹", "−3.00 × 10⁻⁷", "∞"]

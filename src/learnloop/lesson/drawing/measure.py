@@ -83,7 +83,7 @@ def wrap(text: str, size: float, most: float, bold: bool = False, lines: int = 1
     """
     found = [""]
     for word in clean(text).split(" "):
-        whole = f"{found[-1]} {word}".strip()
+        whole = f"{found[-1]} {word}".strip(" ")
         if width(whole, size, bold) <= most:
             found[-1] = whole
         else:

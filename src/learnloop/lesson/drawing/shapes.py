@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -101,25 +100,3 @@ def grown(box: Box, by: float = MARGIN) -> Box:
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds all of them."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def shown(value: float) -> str:
-    """A number as a picture has it: three digits that count, and a real minus.
-
-    >>> shown(-0.12345), shown(1234.5), shown(2.0), shown(float("nan"))
-    ('−0.123', '1230', '2.00', 'not a number')
-    """
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if value == 0:
-        return "0"
-    if size >= 1e6 or size < 1e-4:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] if c.isdigit() else "⁻" for c in exponent.lstrip("+").replace("-0", "-").lstrip("0"))
-        return f"{mantissa.replace('-', '−')} × 10{power}"
-    rounded = float(f"{value:.3g}")
-    decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
-    return f"{rounded:.{decimals}f}".replace("-", "−")

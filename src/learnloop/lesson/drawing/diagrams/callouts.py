@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...facts.formats import written
 from ..path import Box, Xy, turning
 from ..scene import WIDE, Drawing, Part, Shape, Stroke
-from ..shapes import MARGIN, SMALL, Text, grown, shown
+from ..shapes import MARGIN, SMALL, Text, grown
 from .network import bottom, described, links_between, loss_box, network_parts
 from .units import Net, Placed
 
@@ -86,7 +87,7 @@ def _outer_link(placed: Placed) -> tuple[Xy, str]:
         return ((box[0], box[3]) if placed.columns else (box[2], box[1])), ""
     start, end, weight = max(links, key=lambda link: (link[0][across] + link[1][across], link[0], link[1]))
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    return ((x, y + 3) if placed.columns else (x + 3, y)), shown(weight)
+    return ((x, y + 3) if placed.columns else (x + 3, y)), written(weight, "number")
 
 
 def _below(placed: Placed, calls: list[Call]) -> tuple[list[Part], float]:

@@ -51,7 +51,7 @@ class Area:
 
 STEPS = 4
 """Arrows from the start to the end."""
-HEADER, AXIS = 40.0, 22.0
+HEADER, AXIS = 42.0, 22.0
 VALLEY = 92.0
 """Pixels that a valley is high."""
 VALLEYS: tuple[tuple[str, str, str, float, float, int], ...] = (
@@ -99,8 +99,9 @@ def _start(descent: Descent, area: Area) -> Part:
 
 def _end(descent: Descent, area: Area) -> Part:
     x, y = area.at(area.points[-1])
-    before = _stations(area)[-2][1]
-    return Part("end", (Stroke(circle(x, y, 5.0), "ink", 1.0, "accent"), _label("end", descent.end, area.right + 4, max(min(y, before) - 26, MARGIN + 30), "end")))
+    top = MARGIN + (12 if area.right > WIDE / 2 else 32)
+    drop = Stroke(line([(x, top + 7), (x, y - 8)]), "quiet", 1.0, dash=True)
+    return Part("end", (_label("end", descent.end, area.right + 4, top, "end"), drop, Stroke(circle(x, y, 5.0), "ink", 1.0, "accent")))
 
 
 def _steps(area: Area) -> list[Part]:

@@ -14,7 +14,7 @@ class Flow:
     """The counts of a run.
 
     Attributes:
-        name: of the data.
+        name: of the data, or "".
         columns: numbers in a row.
         train, test: rows that it learns from, and rows that it is measured on.
         batch: rows of a batch; the last one of an epoch may have fewer.
@@ -40,7 +40,7 @@ CUTS = 12
 def flow_drawing(flow: Flow, width: float) -> Drawing:
     """The picture for a width."""
     parts, height = _wide(flow, width) if width >= WIDE else _narrow(flow, width)
-    return Drawing(width, height, f"How the rows of {flow.name[:80]} are learnt from", _described(flow), tuple(parts))
+    return Drawing(width, height, f"How the rows of {flow.name or 'the data'} are learnt from", _described(flow), tuple(parts))
 
 
 def _described(flow: Flow) -> str:
@@ -63,8 +63,9 @@ def _epochs(flow: Flow) -> str:
 def _texts(flow: Flow, most: dict[str, float]) -> dict[str, Text]:
     test = "measured, never learnt from" if flow.test else "none are held back"
     fewer = "" if flow.train % flow.batch == 0 else ", the last one fewer"
+    columns = _many(flow.columns, "column")
     said = {
-        "data": ("data", _many(flow.train + flow.test, "row"), f"{flow.name}, {_many(flow.columns, 'column')}"),
+        "data": ("data", _many(flow.train + flow.test, "row"), f"{flow.name}, {columns}" if flow.name else columns),
         "train": ("train", _many(flow.train, "row"), "to learn from"),
         "test": ("test", _many(flow.test, "row"), test),
         "batches": ("batches", _many(flow.per_epoch, "batch", "batches"), f"of {_many(flow.batch, 'row')}{fewer}"),

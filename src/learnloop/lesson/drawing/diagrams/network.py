@@ -21,7 +21,7 @@ def network_drawing(net: Net, width: float) -> Drawing:
     """The picture for a width."""
     placed = Placed(net, width)
     parts = network_parts(placed)
-    return Drawing(width, bottom(placed), f"The network before update {net.update}", described(net), tuple(parts))
+    return Drawing(width, bottom(placed), f"The network {net.when}", described(net), tuple(parts))
 
 
 def described(net: Net) -> str:

@@ -66,7 +66,7 @@ class Places:
 
 PITCH, CHIP, HEADER = 34.0, 26.0, 24.0
 """Pixels from line to line, of a line's box, and above all lines."""
-MIX, OUT = 34.0, 28.0
+MIX, OUT = 34.0, 30.0
 """Radii of the circles."""
 CURVE_HIGH = 92.0
 
@@ -83,7 +83,7 @@ def neuron_drawing(neuron: NeuronPicture, width: float) -> Drawing:
 
 def _described(neuron: NeuronPicture) -> str:
     terms = "; ".join(" ".join(filter(None, (x.name, x.value, x.factor))) for x in neuron.inputs)
-    return f"Inputs and weights: {terms}. They add up to z = {neuron.shown_z}. {neuron.rule} makes a = {neuron.shown_a} of it."
+    return f"Inputs and weights: {terms}. They add up to z = {neuron.shown_z}; then a = {_function(neuron)} = {neuron.shown_a}."
 
 
 def _wide(width: float, high: float) -> Places:
@@ -98,7 +98,7 @@ def _narrow(width: float, high: float) -> Places:
     mix = (width - MARGIN - MIX, MARGIN + HEADER + high / 2)
     top = MARGIN + HEADER + high + 22
     squash = (width - MARGIN - 136, top, width - MARGIN, top + CURVE_HIGH)
-    return Places((MARGIN, 112.0), (118.0, 190.0), mix, squash, (MARGIN + 52, top + CURVE_HIGH / 2))
+    return Places((MARGIN, 108.0), (112.0, 194.0), mix, squash, (MARGIN + 52, top + CURVE_HIGH / 2))
 
 
 def _middle(neuron: NeuronPicture, k: int, high: float) -> float:
@@ -116,7 +116,7 @@ def _inputs(neuron: NeuronPicture, places: Places, high: float) -> Part:
     for k, given in enumerate(neuron.inputs):
         y = _middle(neuron, k, high)
         shapes.append(Stroke(rectangle((left, y - CHIP / 2, right, y + CHIP / 2), 7), "quiet", 1.2, "paper", dash=not given.factor))
-        value = words(right - 8, y + (BASE - 0.5) * SMALL, given.value, SMALL, "end")
+        value = words(right - 8, y + (BASE - 0.5) * SMALL, fitted(given.value, SMALL, right - left - 40), SMALL, "end")
         shapes.append(words(left + 8, value.y, fitted(given.name, SMALL, right - left - 24 - value.length), SMALL, ink="quiet"))
         shapes.append(value)
     return Part("inputs", tuple(shapes), (left - 2, MARGIN, right + 2, MARGIN + HEADER + high))
@@ -129,7 +129,7 @@ def _weights(neuron: NeuronPicture, places: Places, high: float) -> Part:
     for k, given in enumerate(neuron.inputs):
         y = _middle(neuron, k, high)
         if given.factor:
-            shapes.append(words((left + right) / 2, y + (BASE - 0.5) * SMALL, given.factor, SMALL, "middle"))
+            shapes.append(words((left + right) / 2, y + (BASE - 0.5) * SMALL, fitted(given.factor, SMALL, right - left), SMALL, "middle"))
         start = right if given.factor else left
         ink: Ink = "positive" if given.product >= 0 else "negative"
         shapes.append(Stroke(line([(start, y), *([(right, y)] if not given.factor else []), _rim(places.mix, (right, y))]), ink, 0.9 + 2.4 * abs(given.product) / most, dash=given.product < 0))
@@ -165,12 +165,16 @@ def _squash(neuron: NeuronPicture, places: Places, wide: bool) -> Part:
     shapes.append(Stroke(line([start, end]), "accent", 2.0, arrow=True))
     shapes.append(Stroke(rectangle(places.squash, 8), "quiet", 1.2, "paper"))
     shapes += _curve(neuron, places.squash)
-    said = fitted(f"a = {neuron.rule}(z)", SMALL, right - left)
+    said = fitted(f"a = {_function(neuron)}", SMALL, right - left)
     if wide:
         shapes += [_title("squash", x), words(x, bottom + 18, said, SMALL, "middle", ink="quiet", italic=True)]
         return Part("squash", tuple(shapes), (left - 32, MARGIN, right + 2, bottom + 23))
-    shapes.append(words(x, bottom + 18, fitted(f"squash: a = {neuron.rule}(z)", SMALL, right - left), SMALL, "middle"))
+    shapes.append(words(x, bottom + 18, fitted(f"squash: a = {_function(neuron)}", SMALL, right - left), SMALL, "middle"))
     return Part("squash", tuple(shapes), (left - 2, top - 18, right + 2, bottom + 23))
+
+
+def _function(neuron: NeuronPicture) -> str:
+    return "z" if neuron.rule in ("", "identity") else f"{neuron.rule}(z)"
 
 
 def _curve(neuron: NeuronPicture, box: Box) -> list[Shape]:

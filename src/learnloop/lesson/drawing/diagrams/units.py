@@ -41,13 +41,13 @@ class Net:
         layers: from the inputs to the outputs.
         weights: between each two of them, (units, units of the next); None where layers are left out.
         loss: its number: "0.0123", or "".
-        update: before which the weights were so.
+        when: the weights were so: "before update 412".
     """
 
     layers: tuple[Layer, ...]
     weights: tuple[Array | None, ...]
     loss: str
-    update: int
+    when: str
 
 
 @dataclass(frozen=True)
