@@ -190,8 +190,9 @@ def test_a_patch_is_the_weights() -> None:
     run = builtin("digits")
     weights = run.weights["dense_1.weight"][:, 3].astype(float)
     drawer = plot("weights", run, neuron="dense_1:3")
-    image, signs = shapes_of(drawer, "patch")
-    assert isinstance(image, Image) and isinstance(signs, Stroke)
+    image, rim, signs = shapes_of(drawer, "patch")
+    assert isinstance(image, Image) and isinstance(rim, Stroke) and isinstance(signs, Stroke)
+    assert (rim.ink, rim.d) == ("paper", signs.d) and rim.width > signs.width
     pixels = rgba(image.png).reshape(64, 4).astype(float)
     most = np.abs(weights).max()
     strong = np.abs(weights) > 0.15 * most

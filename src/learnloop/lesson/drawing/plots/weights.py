@@ -167,7 +167,8 @@ def _signs(grid: Array, left: float, top: float, cell: float) -> list[Shape]:
         level.append(line([(x - arm, y), (x + arm, y)]))
         if grid[row, column] > 0:
             level.append(line([(x, y - arm), (x, y + arm)]))
-    return [Stroke("".join(level), "ink", 1.5)] if level else []
+    d = "".join(level)
+    return [Stroke(d, "paper", 4), Stroke(d, "ink", 1.5)] if d else []  # a rim of paper: it stands out from any colour
 
 
 def _described(found: Neuron) -> str:
