@@ -208,7 +208,7 @@ def test_a_lesson_takes_nobody_s_focus(opened_lesson: Open, lesson: Lesson) -> N
 def test_without_an_engine_the_pictures_stay(opened_lesson: Open, lesson: Lesson) -> None:  # noqa: F811
     for hands, why in (
         (opened_lesson(lesson, before=NO_ENGINE), "no WebAssembly"),
-        (opened_lesson(lesson, computes=False), "too large to be computed in a page"),
+        (opened_lesson(lesson, computes=False), "the page was made without the run"),
     ):
         for part in PARTS:
             assert why in hands.live(part).inner_text()

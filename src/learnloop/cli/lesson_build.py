@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..compile.writing import replace
 from ..errors import DescriptionError, FileError
+from ..explore.onefile import write_page
 from ..lesson.build import Built, build
 from ..lesson.page.card import card
 from ..lesson.problems import LessonError
-from ..lesson.voice.choose import choose
-from ..lesson.voice.model import VoiceError
 from .console import Console, console, say, unbroken
 from .entry import FAILED, OK, complain
 from .lesson import Steps, document_path, lament
@@ -61,10 +59,9 @@ def build_lesson(
     wanted = Wanted(_page(out, path), beside)
     if voice == SILENT and "mp3" in beside:
         raise DescriptionError("--mp3 writes what is spoken, and --voice none lets nobody speak. Fix: leave out one of them.")
-    speaking, refused = _speaking(voice)
     with Steps(quiet=quiet) as steps:
         try:
-            built = build(path, voice=speaking, store=store, progress=steps)
+            built = build(path, voice=voice, store=store, progress=steps)
         except LessonError as error:
             steps.close()
             return lament(error)
@@ -72,20 +69,7 @@ def build_lesson(
         written = list(_write(built, wanted, path))
     if not quiet:
         _tell(console(), built, written)
-    return _silence(built, wanted, voice, refused)
-
-
-def _speaking(voice: str | None) -> tuple[str | None, str]:
-    """The voice to build with, and why it is not the one that was asked for: without it there still is a lesson.
-
-    Raises:
-        UnknownName: for a word that is no voice.
-    """
-    try:
-        choose(voice)
-    except VoiceError as error:
-        return SILENT, str(error)
-    return voice, ""
+    return _silence(built, wanted, voice)
 
 
 def _page(out: str | None, document: Path) -> Path:
@@ -121,27 +105,14 @@ def _write(built: Built, wanted: Wanted, document: Path) -> list[tuple[str, Path
         "mp3": lambda: lesson.sound or b"", "vtt": lambda: outputs.captions(lesson).encode(), "md": lambda: outputs.markdown(lesson).encode(),
         "json": lambda: (encoder.dumps(outputs.event_list(lesson), allow_nan=False, indent=1) + "\n").encode(),
     }  # fmt: skip
-    done = [("page", put(wanted.page, built.page(wanted.page.stem)))]
+    done = [("page", write_page(built.page(wanted.page.stem), wanted.page))]
     for kind in wanted.beside:
         content = makers[kind]()
         if content:
-            done.append((BESIDE[kind], put(wanted.place(kind, document), content)))
+            done.append((BESIDE[kind], write_page(content, wanted.place(kind, document), f"the {BESIDE[kind]}")))
     if lesson.front.base_url:  # the page tells other sites that it is there
-        done.append(("card", put(wanted.place("png", document), card(lesson))))
+        done.append(("card", write_page(card(lesson), wanted.place("png", document), "the card")))
     return done
-
-
-def put(path: Path, content: bytes) -> Path:
-    """Write a file at once or not at all.
-
-    Raises:
-        FileError: if it cannot be written.
-    """
-    try:
-        return replace(path, content)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise FileError(f"{path} cannot be written: {why}. Fix: choose another place, or make room.") from error
 
 
 def _tell(out: Console, built: Built, written: list[tuple[str, Path]]) -> None:
@@ -152,12 +123,12 @@ def _tell(out: Console, built: Built, written: list[tuple[str, Path]]) -> None:
         unbroken(out, what, f"{path} ({size(path.stat().st_size)})")
 
 
-def _silence(built: Built, wanted: Wanted, voice: str | None, refused: str) -> int:
+def _silence(built: Built, wanted: Wanted, voice: str | None) -> int:
     """Why nothing is heard, loudly; it is a failure where a voice was asked for."""
     lesson = built.lesson
     if lesson.sound is not None or voice == SILENT:
         return OK
     asked = voice is not None or "mp3" in wanted.beside
     missing = " There is no MP3." if "mp3" in wanted.beside else ""
-    complain(f"{refused or lesson.silence} The lesson is whole, but silent: its times are estimated.{missing}", "error: " if asked else "silent: ")
+    complain(f"{lesson.silence} The lesson is whole, but silent: its times are estimated.{missing}", "error: " if asked else "silent: ")
     return FAILED if asked else OK

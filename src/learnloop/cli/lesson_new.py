@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from ..errors import FileError
+from ..explore.onefile import write_page
 from ..lesson.first import first_document
 from ..lesson.runs import of_run
 from ..run import Run
 from .console import command, console, say
 from .entry import OK
-from .lesson_build import put
 from .shelf import find, title
 from .storage import check_target
 from .suggest import learnloop
@@ -40,7 +40,7 @@ def new(given: str, out: str, store: str | None, *, force: bool, json: bool) -> 
         raise FileError(f"{path} is there already. Fix: another name with -o, or --force to replace it.")
     run = find(given, store)
     text = first_document(of_run(run), _argument(run, given, path))
-    put(path, text.encode())
+    write_page(text.encode(), path, "the document")
     if json:
         print(encoder.dumps({"command": "lesson new", "run": title(run, given), "saved": str(path.absolute())}))
         return OK

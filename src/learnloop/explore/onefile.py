@@ -58,8 +58,13 @@ def page_of_scenario(run: Run, scenario: Scenario, table: Table) -> bytes:
     return _page(run, scenario, table, False)
 
 
-def write_page(content: bytes, path: str | Path) -> Path:
-    """Write a page; an existing file is replaced at once or not at all.
+def write_page(content: bytes, path: str | Path, what: str = "the page") -> Path:
+    """Write a page, or what goes with one; an existing file is replaced at once or not at all.
+
+    Args:
+        content: of the file.
+        path: where to.
+        what: messages call it so.
 
     Raises:
         FileError: if it cannot be written.
@@ -69,7 +74,7 @@ def write_page(content: bytes, path: str | Path) -> Path:
         return replace(place, content)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        raise FileError(f"the page cannot be written to {str(place)!r}: {why}. Fix: choose another place.") from error
+        raise FileError(f"{what} cannot be written to {str(place)!r}: {why}. Fix: choose another place.") from error
 
 
 def page_blocks(run: Run, scenario: Scenario, table: Table) -> tuple[dict[str, Any], dict[str, bytes]]:

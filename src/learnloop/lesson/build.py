@@ -55,6 +55,7 @@ def build(
         progress: is told what is being done: "reading", "training" ...
 
     Raises:
+        UnknownName: for a word that is no voice.
         LessonError: with all that is wrong with the document, each at line and column.
         FileError: if it cannot be read.
         CompileError: without a working compiler.
@@ -66,11 +67,11 @@ def build(
     tell = progress or (lambda what: None)
     tell("reading")
     document = source if isinstance(source, Document) else read_file(Path(source))
-    folder = Path(document.path).resolve().parent
+    folder, speaker = Path(document.path).resolve().parent, _voice(voice)
     tell("training")
     runs = train_runs(document, store=store, run=run)
     try:
-        lesson = compose(document, runs, _voice(voice), folder, tell)
+        lesson = compose(document, runs, speaker, folder, tell)
     except LessonError as error:
         raise LessonError(document.path, error.found) from error
     tell("compiling for the page")

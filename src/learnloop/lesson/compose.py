@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from .cues import check_cues
 from .document.model import Chapter, Document
 from .events import Event
 from .facts import FactBook
 from .fill import Filler, Narrated
 from .model import Beat, Lesson, LessonRun, Passage, Shown, Text, Told
 from .problems import LessonError
-from .schedule import Plan, Timed, events_of, silences, timed
+from .schedule import Plan, Timed, cued, events_of, silences, timed
 from .showing import Shower
 from .voice import kept
 from .voice.model import Voice
@@ -38,6 +39,7 @@ def compose(document: Document, runs: Mapping[str, LessonRun], voice: Voice, fol
     tell("drawing")
     titles = [filler.text(chapter.title) for chapter in document.chapters]
     plans = list(_plans(document, Shower(filler, runs, folder), filler))
+    filler.problems += check_cues(plans)
     if filler.problems:
         raise LessonError(document.path, filler.problems)
     tell("speaking")
@@ -94,4 +96,5 @@ def _said(narrated: Narrated | None) -> tuple[Passage, ...]:
 
 def _events(beats: Sequence[Timed], updates: int) -> tuple[Event, ...]:
     """All of them in the order of their starts; those of one time as they were written."""
-    return tuple(sorted((event for beat in beats for event in events_of(beat, updates)), key=lambda event: event.start))
+    waiting = cued(beats)
+    return tuple(sorted((event for beat in beats for event in events_of(beat, updates, waiting)), key=lambda event: event.start))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ..errors import LearnloopError
 from .document.model import Cue, FactRef, Given, Prose, Span, Spans
@@ -49,10 +50,10 @@ class Filler:
         """Note all that another part found."""
         self.problems += error.found
 
-    def formula(self, latex: str, place: Place) -> str:
+    def formula(self, latex: str, place: Place, display: Literal["block", "inline"] = "block") -> str:
         """MathML of a formula, with its facts; nothing where there is a problem, which is noted."""
         try:
-            return to_mathml(latex, place, lambda ref: self.fact(ref)[0])
+            return to_mathml(latex, place, lambda ref: self.fact(ref)[0], display=display)
         except LessonError as error:
             self.take(error)
             return ""
@@ -84,7 +85,7 @@ class Filler:
             shown, _, name = self.fact(span.fact)
             return Piece(shown, marks, span.link, name or None)
         if "math" in span.marks:
-            return Piece(span.text, marks, span.link, mathml=self.formula(span.text, span.place))
+            return Piece(span.text, marks, span.link, mathml=self.formula(span.text, span.place, "inline"))
         return Piece(span.text, marks, span.link)
 
     def narration(self, prose: Sequence[Prose]) -> Narrated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .problems import LessonError, Place, Problem
+from .problems import Place, wrong
 
 MOST = 1 << 20
 """Bytes of a picture."""
@@ -25,10 +25,10 @@ def read_picture(folder: Path, name: str, place: Place) -> tuple[str, bytes]:
     path = contained(folder, name, place)
     try:
         if path.stat().st_size > MOST:
-            raise _wrong(place, f"the picture {name} has more than {MOST >> 20} MiB. Fix: a smaller one.")
+            raise wrong(place, f"the picture {name} has more than {MOST >> 20} MiB. Fix: a smaller one.")
         content = path.read_bytes()
     except OSError as error:
-        raise _wrong(place, f"the picture {name} cannot be read: {error.strerror}. Fix: its path from the document on.") from error
+        raise wrong(place, f"the picture {name} cannot be read: {error.strerror}. Fix: its path from the document on.") from error
     return _type(content, name, place), content
 
 
@@ -42,9 +42,9 @@ def contained(folder: Path, name: str, place: Place) -> Path:
         path = (folder / name).resolve()
         inside = path.is_relative_to(folder.resolve())
     except (OSError, ValueError) as error:
-        raise _wrong(place, f"{name!r} is no path. Fix: the name of a file beside the document.") from error
+        raise wrong(place, f"{name!r} is no path. Fix: the name of a file beside the document.") from error
     if not inside or not path.is_file():
-        raise _wrong(place, f"there is no file {name} in the folder of the document. Fix: put it there; the path is from the document on.")
+        raise wrong(place, f"there is no file {name} in the folder of the document. Fix: put it there; the path is from the document on.")
     return path
 
 
@@ -55,8 +55,4 @@ def _type(content: bytes, name: str, place: Place) -> str:
     head = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")) and b"<svg" in content[:4000]:
         return "image/svg+xml"
-    raise _wrong(place, f"{name} is no SVG, PNG or JPEG. Fix: a picture of one of these kinds.")
-
-
-def _wrong(place: Place, text: str) -> LessonError:
-    return LessonError("", [Problem(place, text)])
+    raise wrong(place, f"{name} is no SVG, PNG or JPEG. Fix: a picture of one of these kinds.")

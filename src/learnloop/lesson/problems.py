@@ -44,3 +44,8 @@ class LessonError(DescriptionError):
     def __init__(self, path: str, found: Sequence[Problem]) -> None:
         self.found = tuple(sorted(set(found)))
         super().__init__([f"{path}:{p.place.line}:{p.place.column}: {p.text}" for p in self.found])
+
+
+def wrong(place: Place, text: str) -> LessonError:
+    """One problem at a place, for those who do not know the document; whoever does says its path."""
+    return LessonError("", [Problem(place, text)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .document.model import Cue
@@ -101,18 +101,29 @@ def timed(plans: Sequence[Plan], spoken: Sequence[tuple[float, float, tuple[floa
     return [*found[:-1], Timed(last.plan, last.start, max(seconds, last.end), last.words, last.quiet)]
 
 
-def events_of(beat: Timed, updates: int) -> Iterator[Event]:
+def cued(beats: Sequence[Timed]) -> dict[str, float]:
+    """What is drawn on a cue, and when: parts may wait for a later beat than that of their block."""
+    found: dict[str, float] = {}
+    for beat in beats:
+        for cue, first, _ in beat.plan.narrated.cues if beat.plan.narrated is not None else ():
+            if cue.verb == "draw":
+                found.setdefault(cue.target, beat.words[first])
+    return found
+
+
+def events_of(beat: Timed, updates: int, waiting: Mapping[str, float]) -> Iterator[Event]:
     """What happens in a beat.
 
     Args:
         beat: the beat.
         updates: of the run that live parts show.
+        waiting: what is drawn on a cue, of the whole lesson (:func:`cued`).
     """
     plan, narrated = beat.plan, beat.plan.narrated
     cues = narrated.cues if narrated is not None else ()
     if narrated is not None and beat.words:
         yield Say(plan.id, beat.words[0], beat.quiet, beat.words)
-    yield from _at_once(beat, {cue.target for cue, _, _ in cues if cue.verb == "draw"})
+    yield from _at_once(beat, waiting)
     for cue, first, last in cues:
         yield _cued(beat, cue, first, last, updates)
     yield from _asked(beat)
@@ -120,35 +131,32 @@ def events_of(beat: Timed, updates: int) -> Iterator[Event]:
         yield Pause(beat.quiet, beat.end)
 
 
-def _at_once(beat: Timed, cued: set[str]) -> Iterator[Event]:
+def _at_once(beat: Timed, waiting: Mapping[str, float]) -> Iterator[Event]:
     """What is drawn when the beat begins: blocks without a cue, and the parts without one of blocks whose other parts have one."""
     for shown in beat.plan.shown:
         for name, value in shown.options.items():
             yield Set(name, value, value, beat.start, beat.start)
-        if shown.id in cued:
+        if shown.id in waiting:
             continue
         parts = [part.name for part in shown.sketch[0].parts] if shown.sketch else []
-        own = {target.partition(".")[2] for target in cued if target.startswith(f"{shown.id}.")}
+        own = {part: waiting[target] for part in parts if (target := f"{shown.id}.{part}") in waiting}
         if not own:
             yield _draw(beat, shown.id, beat.start, min(WHOLE, max(SHORTEST, STROKE * len(parts))))
             continue
         yield _draw(beat, shown.id, beat.start, 0.0)
         for name in (part for part in parts if part not in own):
-            yield _draw(beat, f"{shown.id}.{name}", _follows(beat, shown.id, name, parts, own), SHORTEST)
+            yield _draw(beat, f"{shown.id}.{name}", _follows(beat, name, parts, own), SHORTEST)
 
 
-def _follows(beat: Timed, block: str, name: str, parts: list[str], own: set[str]) -> float:
+def _follows(beat: Timed, name: str, parts: list[str], own: Mapping[str, float]) -> float:
     """A part without a cue comes with the cued part before it in the picture; at the beginning where there is none."""
     before = [part for part in parts[: parts.index(name)] if part in own]
-    narrated = beat.plan.narrated
-    if not before or narrated is None:
-        return beat.start
-    target = f"{block}.{before[-1]}"
-    return next((beat.words[first] for cue, first, _ in narrated.cues if cue.target == target and cue.verb == "draw"), beat.start)
+    return own[before[-1]] if before else beat.start
 
 
 def _draw(beat: Timed, target: str, start: float, seconds: float) -> Draw:
-    return Draw(target, start, min(start + seconds, beat.end))
+    """It ends with the beat, unless it waits for a later one."""
+    return Draw(target, start, min(start + seconds, beat.end) if start < beat.end else start + seconds)
 
 
 def _cued(beat: Timed, cue: Cue, first: int, last: int, updates: int) -> Event:

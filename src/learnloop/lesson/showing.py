@@ -16,7 +16,7 @@ from .drawing.scene import NARROW, WIDE, Drawer, Drawing
 from .fill import Filler
 from .model import Answer, LessonRun, Shown
 from .pictures import read_picture
-from .problems import LessonError, Place, Problem
+from .problems import LessonError, wrong
 
 MAKERS = {"python": lambda run, part: python_of(run), "program": program_of, "c": c_of}
 """Code that is made of a run."""
@@ -58,7 +58,7 @@ class Shower:
             return self.runs[name]
         known = ", ".join(repr(run) for run in self.runs if run) or "none; the run block before the first chapter makes one"
         place = block.place if given is None else given.place
-        raise _wrong(place, f"no run is called {name!r}; there are: {known}. Fix: give a run block :name: {name or 'main'}.")
+        raise wrong(place, f"no run is called {name!r}; there are: {known}. Fix: give a run block :name: {name or 'main'}.")
 
     def option(self, block: Block, name: str) -> str:
         """An option as it was written; "" for none."""
@@ -72,14 +72,10 @@ class Shower:
             LessonError: if something in it would overlap, or be outside.
         """
         drawn = (drawer(WIDE), drawer(NARROW))
-        wrong = [problem for drawing in drawn for problem in misdrawn(drawing)]
-        if wrong:
-            raise _wrong(block.place, f"this picture cannot be drawn: {wrong[0]}. Fix: fewer or shorter names in it.")
+        faults = [problem for drawing in drawn for problem in misdrawn(drawing)]
+        if faults:
+            raise wrong(block.place, f"this picture cannot be drawn: {faults[0]}. Fix: fewer or shorter names in it.")
         return drawn
-
-
-def _wrong(place: Place, text: str) -> LessonError:
-    return LessonError("", [Problem(place, text)])
 
 
 def _prose(shower: Shower, block: Block) -> Shown:
@@ -153,7 +149,7 @@ def _check(shower: Shower, block: Block) -> Shown:
 def _number(shower: Shower, ref: FactRef) -> tuple[float, str]:
     fact = shower.filler.book.find(ref)
     if isinstance(fact.value, str):
-        raise _wrong(ref.place, f"the answer {ref.name} is a text, {fact.value!r}; expected a number. Fix: a question with choices.")
+        raise wrong(ref.place, f"the answer {ref.name} is a text, {fact.value!r}; expected a number. Fix: a question with choices.")
     return float(fact.value), fact.shown(ref.format)
 
 

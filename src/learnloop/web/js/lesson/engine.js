@@ -13,9 +13,12 @@ const SETTLED = 60;
 export function refusal() {
   if (!runs()) return "This browser has no WebAssembly with SIMD, so this part stays as it was drawn.";
   const session = sessionOf();
-  if (!session.opening?.scenario || !textOf("kit")) return session.refusal || "This run is too large to be computed in a page, so this part stays as it was drawn.";
+  if (!session.opening?.scenario || !textOf("kit")) return `This part stays as it was drawn: ${reason() || "the page was made without the run."}`;
   return "";
 }
+
+/** Why the run was left out of the page, in the words of whoever did. @returns {string} */
+const reason = () => JSON.parse(textOf("lesson") || "{}").runs?.[0]?.refusal ?? "";
 
 /** @returns {any} */
 const sessionOf = () => JSON.parse(textOf("session") || "{}");
