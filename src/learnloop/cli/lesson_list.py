@@ -12,8 +12,8 @@ from .console import command, console, show, table
 from .entry import OK
 from .suggest import learnloop
 
-WORDS = 150
-"""That are spoken in a minute."""
+WORDS = 125
+"""That are spoken in a minute, silences and drawing included: what the lessons that come along take."""
 
 
 def list_lessons(*, json: bool) -> int:
