@@ -55,7 +55,7 @@ def settled(page: Any, text: str) -> None:
     page.locator("#status", has_text=text).wait_for(timeout=60_000)
 
 
-def test_it_shows_what_was_written_last_where_it_was_read(opened: Opener, url: str, file: Path) -> None:
+def test_it_shows_what_was_written_last_where_it_was_read(url: str, opened: Opener, file: Path) -> None:
     page = opened(url)
     frame = frame_of(page, "The First")
     settled(page, "Built in ")
@@ -69,7 +69,7 @@ def test_it_shows_what_was_written_last_where_it_was_read(opened: Opener, url: s
     until(lambda: abs(frame.locator("section.chapter", has_text="Part h").first.bounding_box()["y"] - before) < 4)
 
 
-def test_problems_are_told_and_the_last_page_stays(opened: Opener, url: str, file: Path) -> None:
+def test_problems_are_told_and_the_last_page_stays(url: str, opened: Opener, file: Path) -> None:
     page = opened(url)
     frame_of(page, "The First")
     file.write_text(text("The Second", more="{loss.strat} <b>bold</b>\n"))
@@ -84,7 +84,7 @@ def test_problems_are_told_and_the_last_page_stays(opened: Opener, url: str, fil
     assert page.locator("#problems li").count() == 0
 
 
-def test_the_lesson_cannot_reach_the_page_around_it(opened: Opener, url: str) -> None:
+def test_the_lesson_cannot_reach_the_page_around_it(url: str, opened: Opener) -> None:
     page = opened(url)
     frame = frame_of(page, "The First")
     assert frame.evaluate("origin") == "null"
@@ -93,7 +93,7 @@ def test_the_lesson_cannot_reach_the_page_around_it(opened: Opener, url: str) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wrong_for_anybody(opened: Opener, url: str, file: Path, scheme: str) -> None:
+def test_nothing_is_wrong_for_anybody(url: str, opened: Opener, file: Path, scheme: str) -> None:
     file.write_text(text(more="{loss.strat}\n"))
     page = opened(url, color_scheme=scheme, viewport={"width": 320, "height": 640}, bypass_csp=True)
     settled(page, "problem")

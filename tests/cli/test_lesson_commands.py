@@ -15,6 +15,7 @@ import pytest
 from cli.conftest import fits
 from learnloop import load
 from learnloop.cli import lesson_build
+from learnloop.explore import onefile
 from learnloop.explore.serve import Explorer
 from learnloop.lesson.build import Built, build
 from learnloop.lesson.document.reader import read_file
@@ -165,16 +166,16 @@ def test_a_place_that_fails_while_writing(learnloop, folder, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(lesson_build, "replace", full)
+    monkeypatch.setattr(onefile, "replace", full)
     result = learnloop("lesson", "build", "lesson.md", "--voice", "none", "-q")
-    assert result.code == 5 and "lesson.html cannot be written: No space left on device. Fix: choose another place, or make room." in result.err
+    assert result.code == 5 and "the page cannot be written to 'lesson.html': No space left on device. Fix: choose another place, or make room." in result.err
 
 
 def test_a_voice_that_was_asked_for_and_fails(learnloop, folder, monkeypatch):
     def choose(wanted: str | None) -> None:
         raise VoiceError("espeak-ng is not installed. Fix: install it.")
 
-    monkeypatch.setattr(lesson_build, "choose", choose)
+    monkeypatch.setattr("learnloop.lesson.voice.choose.choose", choose)
     result = learnloop("lesson", "build", "lesson.md", "--voice", "espeak", "--mp3", "-q")
     assert result.code == 1 and "error: espeak-ng is not installed. Fix: install it. The lesson is whole, but silent" in result.err
     assert "There is no MP3." in result.err and (folder / "lesson.html").exists() and not (folder / "lesson.mp3").exists()
@@ -187,7 +188,6 @@ def test_a_voice_that_breaks_off(learnloop, folder, monkeypatch, words, code, la
         made = build(path, voice="none")
         return replace(made, lesson=replace(made.lesson, silence="espeak-ng broke off. Fix: try again."))
 
-    monkeypatch.setattr(lesson_build, "choose", lambda wanted: None)
     monkeypatch.setattr(lesson_build, "build", broken)
     result = learnloop("lesson", "build", "lesson.md", "-q", *words)
     assert result.code == code and result.err.startswith(f"{label}espeak-ng broke off. Fix: try again. The lesson is whole, but silent")

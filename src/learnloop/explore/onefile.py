@@ -74,7 +74,7 @@ def write_page(content: bytes, path: str | Path, what: str = "the page") -> Path
         return replace(place, content)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        raise FileError(f"{what} cannot be written to {str(place)!r}: {why}. Fix: choose another place.") from error
+        raise FileError(f"{what} cannot be written to {str(place)!r}: {why}. Fix: choose another place, or make room.") from error
 
 
 def page_blocks(run: Run, scenario: Scenario, table: Table) -> tuple[dict[str, Any], dict[str, bytes]]:
